@@ -1,0 +1,1 @@
+"""The microservice that knows the languages; it has no store."""

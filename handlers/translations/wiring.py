@@ -1,0 +1,46 @@
+"""
+What the functions of this service are made of on AWS.
+
+Clients are made once per warm function. Their time limits are chosen so that all attempts of all calls of one
+invocation end before the function's own limit (28 s), with time left to answer: a function that is cut off answers
+nothing that the contract promises. Waiting between attempts is at most 1 s before the second and 2 s before the third.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import uuid
+
+import boto3
+from botocore.config import Config
+
+from translations.store import Store
+from translations.translator import Translator
+from webapi.contract import contract
+
+TRANSLATE = Config(
+    connect_timeout=1, read_timeout=6, retries={"mode": "standard", "total_max_attempts": 2}
+)  # at most 15 s
+DYNAMODB = Config(
+    connect_timeout=1, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 3}
+)  # at most 9 s
+
+
+@functools.cache
+def store() -> Store:
+    """The store in the table that the template names."""
+    return Store(boto3.resource("dynamodb", config=DYNAMODB).Table(os.environ["TRANSLATIONS_TABLE"]))
+
+
+@functools.cache
+def translator() -> Translator:
+    """Amazon Translate; what it may answer is what the contract lets a translation be."""
+    members = contract().properties({"$ref": "#/schemas/Translation"})
+    return Translator(boto3.client("translate", config=TRANSLATE), longest=members["translated_text"]["maxLength"])
+
+
+def random() -> bytes:
+    """Fourteen random bytes: those of a random UUID that are not fixed by its version and variant."""
+    value = uuid.uuid4().bytes
+    return value[:6] + value[7:8] + value[9:]

@@ -1,0 +1,197 @@
+"""
+What a request asks for, checked against the contract.
+
+The gateway checks nothing, so the whole of the contract is checked here, and from the contract itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema_rs import Draft4Validator
+
+from webapi.bodies import json_body, media_type, whole
+from webapi.contract import Operation, Parameter, Schema, contract
+from webapi.problems import Fault, Refusal, refused
+from webapi.requests import Request
+
+MAX_BYTES = "x-contract-max-bytes"
+LONGEST_DETAIL = 300
+"""Characters; a client's own words can be in a detail."""
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,18})")  # the grammar of JSON, up to 64 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """
+    What a valid request asks for; defaults of the contract are filled in.
+
+    Attributes:
+        parameters: Path and query parameters by name, converted to the type that the contract gives them.
+        body: The JSON body, or None where the operation has none.
+        path: The path as the client sent it, with stage or base path.
+    """
+
+    parameters: Mapping[str, Any]
+    body: Any
+    path: str
+
+
+class _MaxBytes:
+    """The keyword `x-contract-max-bytes`: the most bytes that a string may have in UTF-8."""
+
+    def __init__(self, _parent: Mapping[str, Any], most: int, _path: list[str | int]) -> None:
+        self.most = most
+
+    def validate(self, instance: Any) -> None:
+        if isinstance(instance, str) and len(instance.encode()) > self.most:
+            raise ValueError(f"must not have more than {self.most} bytes in UTF-8")
+
+
+def checked(operation: Operation, request: Request) -> Call:
+    """
+    What a request asks for.
+
+    Raises:
+        Refusal: 400 where the contract does not allow the request, 413 where it is allowed but too large,
+            415 where its body is of another type.
+    """
+    parameters, faults = _parameters(operation, request)
+    if faults:
+        raise Refusal(400, faults)
+    return Call(parameters, _body(operation, request), request.path)
+
+
+def _parameters(operation: Operation, request: Request) -> tuple[dict[str, Any], list[Fault]]:
+    """The documented parameters; others are ignored."""
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for parameter in operation.parameters:
+        try:
+            given = _given(parameter, request)
+            if given is None:
+                _default(values, parameter.name, parameter.schema)
+            else:
+                values[parameter.name] = _converted(parameter, given)
+        except Refusal as refusal:
+            faults += refusal.faults
+    return values, faults
+
+
+def _given(parameter: Parameter, request: Request) -> str | None:
+    """
+    What was sent for a parameter, None for nothing.
+
+    Raises:
+        Refusal: A required parameter is missing, or one was sent more than once.
+    """
+    if parameter.place == "path":
+        sent: tuple[str, ...] = tuple(
+            value for name, value in request.path_parameters.items() if name == parameter.name
+        )
+    else:
+        sent = request.query.get(parameter.name, ())
+    if len(sent) > 1:
+        raise refused(Fault("parameter", parameter.name, "repeated", "must be given once"))
+    if not sent and parameter.required:
+        raise refused(Fault("parameter", parameter.name, "required", "must be given"))
+    return sent[0] if sent else None
+
+
+def _converted(parameter: Parameter, given: str) -> Any:
+    """
+    A parameter's value in the type that the contract gives it.
+
+    Raises:
+        Refusal: The text is not of that type, or breaks another rule of the contract.
+    """
+    if not whole(given):
+        raise refused(Fault("parameter", parameter.name, "encoding", "must be UTF-8"))
+    value: Any = given
+    if contract().resolved(parameter.schema).get("type") == "integer":
+        if not _INTEGER.fullmatch(given):
+            raise refused(Fault("parameter", parameter.name, "type", "must be an integer"))
+        value = int(given)
+    for error in _validator(json.dumps(parameter.schema)).iter_errors(value):
+        raise refused(Fault("parameter", parameter.name, error.kind.name, error.message[:LONGEST_DETAIL]))
+    return value
+
+
+def _body(operation: Operation, request: Request) -> Any:
+    """
+    The JSON body with defaults filled in; None where the operation has none.
+
+    Raises:
+        Refusal: 400, 413 or 415.
+    """
+    if not operation.body:
+        return None
+    if request.body is None:
+        if operation.body_required:
+            raise refused(Fault("pointer", "", "required", "must be given"))
+        return None
+    essence, charset = media_type(request)
+    if essence not in operation.body:
+        accepted = " or ".join(operation.body)
+        raise Refusal(415, [Fault("header", "Content-Type", "content-type", f"must be {accepted}")])
+    schema = operation.body[essence]
+    value = json_body(request, charset)
+    _refuse_faults(schema, value)
+    filled = dict(value)
+    for name, member in contract().properties(schema).items():
+        if name not in filled:
+            _default(filled, name, member)
+    return filled
+
+
+def _refuse_faults(schema: Schema, value: Any) -> None:
+    """
+    Checks a body.
+
+    Raises:
+        Refusal: 400 for anything that the schema does not allow; 413 if nothing is wrong but a number of bytes.
+    """
+    found = [
+        Fault("pointer", _pointer(error.instance_path), error.kind.name, error.message[:LONGEST_DETAIL])
+        for error in _validator(json.dumps(schema)).iter_errors(value)
+    ]
+    faults = sorted(found, key=lambda fault: (fault.name, fault.code))
+    if not faults:
+        return
+    if all(fault.code == MAX_BYTES for fault in faults):
+        raise Refusal(413, faults)
+    raise Refusal(400, faults)
+
+
+def _default(values: dict[str, Any], name: str, schema: Schema) -> None:
+    """Fills in what the contract says of a member that was not sent; nothing where it says nothing."""
+    default = contract().resolved(schema).get("default")
+    if default is not None:
+        # A list would be shared by all requests of a warm function.
+        values[name] = list(default) if isinstance(default, list) else default
+
+
+def _pointer(path: list[str | int]) -> str:
+    """A JSON Pointer (RFC 6901)."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+@functools.cache
+def _validator(schema: str) -> Draft4Validator:
+    """
+    A validator for one schema, compiled once per warm function; its messages do not repeat what was sent.
+
+    Args:
+        schema: As JSON text, since it is what the validators are remembered by.
+    """
+    return Draft4Validator(
+        {"allOf": [json.loads(schema)], "schemas": contract().schemas},
+        keywords={MAX_BYTES: _MaxBytes},
+        mask="value",
+    )

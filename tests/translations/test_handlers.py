@@ -1,0 +1,185 @@
+"""The functions as API Gateway calls them, on a table of moto's and a fake Amazon Translate."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from botocore.exceptions import ClientError
+from jsonschema_rs import Draft4Validator
+
+from translations import create, delete, get, replace, wiring
+from translations import list as listing
+from translations.store import Store
+from translations.translator import Translator
+from webapi.contract import contract
+from webapi.failures import AwsFailure
+from webapi.replies import Reply
+from webapi.validation import Call
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+NEW = {"text": "안녕", "source_language": "ko", "target_language": "de"}
+UNKNOWN = "01JGFJJZ00A9K3Q8X5T2V7W4YE"
+
+
+@pytest.fixture(autouse=True)
+def wired(table: Any, translate: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The functions find the table as Lambda lets them, and the fake in place of Amazon Translate."""
+    monkeypatch.setenv("TRANSLATIONS_TABLE", table.name)
+    monkeypatch.setattr(wiring, "translator", lambda: Translator(translate, longest=100_000))
+    wiring.store.cache_clear()
+    yield
+    wiring.store.cache_clear()
+
+
+def call(module: Any, body: Any = None, *, id_: str | None = None, **query: str) -> Reply:
+    """The reply of a function; it must be as the contract documents it."""
+    event = {
+        "body": None if body is None else json.dumps(body),
+        "headers": {"Content-Type": "application/json"},
+        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} or None,
+        "pathParameters": id_ and {"translation_id": id_},
+        "requestContext": {"requestId": "r", "path": "/v1/translations"},
+    }
+    reply: Reply = module.handler(event, None)
+    name = "listTranslations" if module is listing else f"{module.__name__.rpartition('.')[2]}Translation"
+    documented = contract().operations[name].responses[reply["statusCode"]]
+    assert set(documented.headers) <= set(reply["headers"])
+    if documented.content:
+        schema = documented.content[reply["headers"]["Content-Type"]]
+        Draft4Validator({"allOf": [schema], "schemas": contract().schemas}).validate(json.loads(reply["body"]))
+    else:
+        assert reply["body"] == ""
+    return reply
+
+
+def body(reply: Reply) -> Any:
+    return json.loads(reply["body"])
+
+
+def test_life_of_a_translation() -> None:
+    """What is created is read, replaced, listed, deleted, and gone."""
+    created = call(create, NEW)
+    id_ = body(created)["translation_id"]
+
+    assert created["statusCode"] == 201
+    assert created["headers"]["Location"] == f"/v1/translations/{id_}"
+    assert body(call(get, id_=id_)) == body(created)
+    replaced = call(replace, {"translated_text": "Hallo", "reviewed": True}, id_=id_)
+    assert body(call(get, id_=id_)) == body(replaced)
+    assert body(call(listing)) == {"items": [body(replaced)]}
+    assert call(delete, id_=id_)["statusCode"] == 204
+    assert call(get, id_=id_)["statusCode"] == 404
+
+
+@pytest.mark.parametrize("module", [get, delete], ids=["get", "delete"])
+def test_unknown(module: Any) -> None:
+    """What was never created is not found."""
+    assert call(module, id_=UNKNOWN)["statusCode"] == 404
+
+
+def test_replace_unknown(table: Any) -> None:
+    """Replacing what was never created finds nothing, and makes nothing."""
+    assert call(replace, {"translated_text": "x"}, id_=UNKNOWN)["statusCode"] == 404
+    assert table.scan()["Count"] == 0
+
+
+def test_replacing_twice() -> None:
+    """The same replacement again changes nothing but what the service sets."""
+    id_ = body(call(create, NEW))["translation_id"]
+    once, twice = (body(call(replace, {"translated_text": "x"}, id_=id_)) for _ in range(2))
+
+    for member in contract().schemas["Translation"]["x-contract-server-fields"]:
+        once.pop(member), twice.pop(member)
+    assert once == twice
+
+
+def test_numbers_are_integers() -> None:
+    """Numbers that come back from DynamoDB are integers in the text of the answer."""
+    id_ = body(call(create, NEW))["translation_id"]
+
+    assert '"characters":2,' in call(get, id_=id_)["body"]
+    assert '"version":1,' in call(get, id_=id_)["body"]
+
+
+def test_failed_translation(table: Any, translate: Any) -> None:
+    """When Amazon Translate does not translate, nothing is stored."""
+    translate.failure = ClientError({"Error": {"Code": "UnsupportedLanguagePairException"}}, "TranslateText")
+
+    assert call(create, NEW)["statusCode"] == 422
+    assert table.scan()["Count"] == 0
+
+
+def test_refused_before_anything_is_paid(translate: Any) -> None:
+    """A text that is too large never gets to Amazon Translate."""
+    assert call(create, NEW | {"text": "안" * 4000})["statusCode"] == 413
+    assert translate.calls == []
+
+
+def test_missing_table(table: Any) -> None:
+    """A table that is not there is our fault, not something that was not found."""
+    table.delete()
+
+    assert call(get, id_=UNKNOWN)["statusCode"] == 500
+
+
+def test_pages() -> None:
+    """A list is walked by handing back the cursor; the last page has none."""
+    ids = [body(call(create, NEW))["translation_id"] for _ in range(3)]
+    first = body(call(listing, limit="2", target_language="de"))
+    second = body(call(listing, limit="2", target_language="de", cursor=first["next_cursor"]))
+
+    assert sorted(each["translation_id"] for each in first["items"] + second["items"]) == sorted(ids)
+    assert "next_cursor" not in second
+
+
+def test_cursor_of_another_list() -> None:
+    """A cursor is bound to the list that it came from."""
+    for _ in range(2):
+        call(create, NEW)
+    cursor = body(call(listing, limit="1"))["next_cursor"]
+
+    assert call(listing, limit="1", cursor=cursor, target_language="de")["statusCode"] == 400
+
+
+def test_large_pages(store: Store) -> None:
+    """A page that would not fit into a reply is cut short, and goes on with the item that was cut."""
+    ids = [body(call(create, NEW))["translation_id"] for _ in range(3)]
+    seen, cursor = [], None
+    for _ in ids:
+        parameters = {"limit": 100} | ({"cursor": cursor} if cursor else {})
+        page = listing.list_page(Call(parameters, None, "/"), store, largest=1).body
+        seen += [each["translation_id"] for each in page["items"]]
+        cursor = page.get("next_cursor")
+
+    assert sorted(seen) == sorted(ids)
+    assert cursor is None
+
+
+def test_translation_that_cannot_be_kept(translate: Any) -> None:
+    """A translation longer than the contract allows is a failure, not an answer."""
+    with pytest.raises(AwsFailure):
+        Translator(translate, longest=3).translate("text", source="en", target="ko")
+
+
+def test_nothing_of_a_text_in_the_log(translate: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """Texts are not logged, whatever goes wrong."""
+    translate.failure = ValueError("안녕")
+    assert call(create, NEW)["statusCode"] == 500
+
+    assert "안녕" not in json.dumps(json.loads(capsys.readouterr().out), ensure_ascii=False)
+
+
+def test_time_limits() -> None:
+    """All attempts of all calls of one invocation end before the function is cut off."""
+    limit = yaml.safe_load(TEMPLATE.read_text())["Globals"]["Function"]["Timeout"]
+
+    assert sum(longest(config) for config in (wiring.TRANSLATE, wiring.DYNAMODB)) < limit - 2
+
+
+def longest(config: Any) -> float:
+    """Seconds that a call can take: every attempt in full, and the longest waiting between them (1, 2, 4 ... s)."""
+    attempts = config.retries["total_max_attempts"]
+    return float(attempts * (config.connect_timeout + config.read_timeout) + 2 ** (attempts - 1) - 1)
