@@ -106,12 +106,18 @@ class AwsCall:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """One call of a function (an authorizer's is one too) and everything that it did."""
+    """
+    One call of a function (an authorizer's is one too) and everything that it did.
+
+    Attributes:
+        unavailable: Why the mocked cloud, not the function, is to blame for what happened; None when it is not.
+    """
 
     function: Function
     event: Event
     reply: Reply
     calls: tuple[AwsCall, ...]
+    unavailable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +227,10 @@ class Exchange:
     def unavailable(self) -> str | None:
         """Why the exchange says nothing about the service: the harness, not the handler, failed in it."""
         for invocation in self.invocations or ():
-            if invocation.reply.error is not None and invocation.reply.error.unavailable is not None:
-                return invocation.reply.error.unavailable
+            error = invocation.reply.error
+            reason = invocation.unavailable or (error.unavailable if error is not None else None)
+            if reason is not None:
+                return reason
         return None
 
 

@@ -1,0 +1,182 @@
+"""The `contracts` command: reads options, calls one stage, and turns what comes back into words and an exit status.
+
+Stages are imported where they are called, so that `contracts --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import NoReturn
+
+import click
+
+from contracts import configuration
+from contracts.configuration import Configuration
+from contracts.contract import Contract
+from contracts.errors import ConfigurationError, ContractsError, Location
+
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+_FILE = click.Path(path_type=Path)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """
+    Run the command line and leave the process.
+
+    The exit status is 0 when every promise is kept, 1 when one is broken (or a file is not current),
+    2 when something that was asked for could not run or the command line is wrong.
+    """
+    try:
+        status = commands.main(arguments, prog_name="contracts", standalone_mode=False)
+    except ContractsError as error:
+        click.echo(f"contracts: error: {error}", err=True)
+        status = 2
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("contracts: interrupted", err=True)
+        status = _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output went away; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 2
+    sys.exit(status)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="lambda-contracts", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Hold a serverless service to its promise: one OpenAPI document, the real handlers, a verdict."""
+
+
+@commands.command("run")
+@click.option("--contract", type=_FILE, metavar="FILE", help="The OpenAPI document. [default: openapi.yaml]")
+@click.option(
+    "--template", type=_FILE, metavar="FILE", help="The SAM or CloudFormation template. [default: template.yaml]"
+)
+@click.option("--only", multiple=True, metavar="PROMISE", help="Ask for this promise alone; may be repeated.")
+@click.option("--operation", multiple=True, metavar="ID", help="Ask this operation alone; may be repeated.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", help="The same seed makes the same requests. [default: 0]"
+)
+@click.option("--report", multiple=True, type=_FILE, metavar="FILE", help="Also write a report; the ending says which.")
+def run_command(
+    *,
+    contract: Path | None,
+    template: Path | None,
+    only: tuple[str, ...],
+    operation: tuple[str, ...],
+    seed: int | None,
+    report: tuple[Path, ...],
+) -> int:
+    """
+    Say which promises the real handlers keep.
+
+    Exit status: 1 if anything is broken; else 2 if something that was asked for could not run; else 0.
+    """
+    from contracts import reports
+
+    reports.ready(report)
+    settings = configuration.find().overridden(
+        contract=contract, template=template, promises=only, operations=operation, seed=seed
+    )
+    named = [
+        word for name, path in (("--contract", contract), ("--template", template)) if path for word in (name, path)
+    ]
+    return _run(settings, report, named)
+
+
+@commands.command("export")
+@click.option("--contract", type=_FILE, metavar="FILE", help="The OpenAPI document. [default: openapi.yaml]")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a file is not current.")
+def export_command(*, contract: Path | None, check: bool) -> int:
+    """
+    Write what is derived from the contract.
+
+    [tool.contracts.export] names the files: `api-gateway` is the document that API Gateway can import,
+    `compiled` is what handlers validate from.
+    """
+    from contracts import openapi
+
+    settings = configuration.find().overridden(contract=contract)
+    if settings.export == configuration.Export():
+        raise ConfigurationError(
+            "there is nothing to export",
+            location=Location(str(settings.file)) if settings.file else None,
+            cure="Name a file as `api-gateway` or `compiled` under [tool.contracts.export] in pyproject.toml.",
+        )
+    written = _exports(openapi.load(settings.contract_file()), settings)
+    return _stale(written) if check else _written(written)
+
+
+def _run(settings: Configuration, paths: tuple[Path, ...], named: Sequence[str | Path]) -> int:
+    from contracts import reports
+    from contracts.reports.progress import Progress
+    from contracts.run import Settings, run
+
+    progress = Progress(
+        sys.stderr, monotonic, terminal=reports.terminal(sys.stderr, os.environ), width=reports.columns()
+    )
+    asked = Settings(
+        contract=settings.contract_file(),
+        template=settings.template_file(),
+        parameters=settings.parameters,
+        promises=settings.promises,
+        operations=settings.operations,
+        seed=settings.seed,
+    )
+    try:
+        verdict = run(replace(asked, **settings.budgets), watch=progress)
+    finally:
+        progress.done()
+    verdict = configuration.pardoned(verdict, settings.ignore)
+    unwritten = reports.write_all(verdict, paths)
+    reports.show(
+        verdict, sys.stdout, environment=os.environ, command=shlex.join(["contracts", "run", *map(str, named)])
+    )
+    for error in unwritten:
+        click.echo(f"contracts: error: {error}", err=True)
+    if settings.fail_on_gaps and verdict.gaps and not verdict.failures:
+        click.echo("contracts: fail-on-gaps is configured, and there are gaps", err=True)
+    # A report that was asked for and could not be written is something that could not run.
+    return verdict.exit_status(fail_on_gaps=settings.fail_on_gaps) or (2 if unwritten else 0)
+
+
+def _exports(contract: Contract, settings: Configuration) -> dict[Path, str]:
+    """The text that each configured file must have."""
+    from contracts import export
+
+    derived = (
+        (settings.export.api_gateway, export.for_api_gateway),
+        (settings.export.compiled, export.compiled),
+    )
+    return {path: export.to_json(derive(contract)) for path, derive in derived if path is not None}
+
+
+def _stale(written: dict[Path, str]) -> int:
+    stale = [path for path, text in written.items() if not path.is_file() or path.read_bytes() != text.encode()]
+    for path in stale:
+        click.echo(f"{path} is not current: run `contracts export`", err=True)
+    return 1 if stale else 0
+
+
+def _written(written: dict[Path, str]) -> int:
+    for path, text in written.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise ConfigurationError(
+                f"the file cannot be written: {error.strerror or type(error).__name__}",
+                location=Location(str(path)),
+                cure="Name a file in a folder that you may write to.",
+            ) from error
+        click.echo(f"wrote {path}")
+    return 0

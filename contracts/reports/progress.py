@@ -1,0 +1,83 @@
+"""How far a run has come, while it runs: one changing line on a terminal, a line now and then in a log.
+
+Everything happens in the caller's thread and on the clock that was passed in: a thread that redraws by
+itself would tick on the virtual clock that handlers run under.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TextIO
+
+from contracts.exchange import Exchange
+from contracts.reports.printable import one_line
+
+Clock = Callable[[], float]
+"""Seconds, from any beginning, that never go back."""
+
+_REDRAW_SECONDS = 0.1
+_LOG_SECONDS = 10.0
+_ERASE_LINE = "\r\x1b[K"
+
+
+class Progress:
+    """
+    Progress as text: what a run tells of itself, in the shape that the run asks for.
+
+    Args:
+        stream: Where it is written; usually standard error, so that a report on standard output stays clean.
+        clock: The time that passes for the person who waits.
+        terminal: Whether the stream obeys control sequences.
+        width: In columns; a line on a terminal is cut to it, since a wrapped line cannot be erased.
+    """
+
+    def __init__(self, stream: TextIO, clock: Clock, *, terminal: bool, width: int = 80) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._terminal = terminal
+        self._width = width
+        self._operations = 0
+        self._reached: set[str] = set()
+        self._exchanges = 0
+        self._phase = "starting"
+        self._began = self._written = clock()
+
+    def begin(self, operations: int) -> None:
+        """The run is about to make requests to so many operations."""
+        self._operations = operations
+        self._began = self._written = self._clock()
+
+    def phase(self, name: str) -> None:
+        """A phase begins: `examples`, `coverage`, `fuzzing`, `stateful`, or the name of a check."""
+        self._phase = name
+        self._reached.clear()
+        if self._terminal:
+            self._write(self._clock())
+
+    def exchange(self, exchange: Exchange) -> None:
+        """A request was made and answered."""
+        self._exchanges += 1
+        if exchange.case.operation is not None:
+            self._reached.add(exchange.case.operation.name)
+        now = self._clock()
+        if now - self._written >= (_REDRAW_SECONDS if self._terminal else _LOG_SECONDS):
+            self._write(now)
+
+    def done(self) -> None:
+        """Nothing more comes; to be called also when the run ended early."""
+        if self._terminal:
+            self._stream.write(_ERASE_LINE)
+            self._stream.flush()
+
+    def _write(self, now: float) -> None:
+        self._written = now
+        line = self._line(now)
+        self._stream.write(f"{_ERASE_LINE}{line[: self._width - 1]}" if self._terminal else f"{line}\n")
+        self._stream.flush()
+
+    def _line(self, now: float) -> str:
+        elapsed = now - self._began
+        rate = f", {self._exchanges / elapsed:,.0f} a second" if elapsed >= 1 else ""
+        of = f" of {self._operations}" if self._operations else ""
+        name = one_line(self._phase, ascii_only=True)
+        return f"{name}: {len(self._reached)}{of} operations, {self._exchanges:,} cases{rate}, {elapsed:,.0f} s"

@@ -1,0 +1,9 @@
+"""The run: the whole sentence, once.
+
+contract -> operations -> cases -> gateway -> handler -> AWS mock -> response -> checks -> report
+"""
+
+from contracts.run.sentence import run
+from contracts.run.subject import Settings
+
+__all__ = ["Settings", "run"]

@@ -1,0 +1,223 @@
+"""The whole sentence: what is read, generated, asked and concluded, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+from contracts import checks
+from contracts.cases import Conformance, Generation, generate
+from contracts.checks.requests import Requests
+from contracts.checks.replay import Replayer
+from contracts.contract import Operation
+from contracts.exchange import Corpus, Snapshot
+from contracts.finding import (
+    ActiveCheck,
+    Check,
+    ExchangeCheck,
+    Failure,
+    Finding,
+    Gap,
+    HistoryCheck,
+    Outcome,
+    Unavailable,
+    Verdict,
+)
+from contracts.run.service import Service
+from contracts.run.shrinking import Shrinking
+from contracts.run.subject import Settings, Subject, read, standing
+from contracts.run.verdict import distinct, fingerprint, grouped, rows
+from contracts.run.watching import Nobody, WatchedLab, Watcher
+
+# A failure more than these is shown as it was found: making each smaller costs up to 150 requests.
+SHRUNK_FAILURES = 12
+
+
+def run(settings: Settings, *, watch: Watcher | None = None) -> Verdict:
+    """
+    Hold a service to its promise, in process, on mocked AWS services.
+
+    Args:
+        watch: Is told how far the run has come.
+
+    Raises:
+        ContractsError: Nothing could run: a file is missing or not usable, or an option means nothing.
+    """
+    started = monotonic()
+    subject = read(settings)
+    with standing(subject, settings.seed) as (service, unavailable):
+        run_of_it = _Run(subject, settings, service, watch or Nobody(), unavailable)
+        run_of_it.go()
+    return run_of_it.verdict(monotonic() - started)
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What a run has found so far; whatever ends the run early, this is not lost."""
+
+    corpus: Corpus = field(default_factory=Corpus)
+    findings: list[Finding] = field(default_factory=list)
+    failures: tuple[Failure, ...] = ()
+    gaps: list[Gap] = field(default_factory=list)
+    unavailable: list[Unavailable] = field(default_factory=list)
+    interrupted: bool = False
+
+    def add(self, outcomes: Iterable[Outcome]) -> None:
+        for each in outcomes:
+            if isinstance(each, Gap):
+                self.gaps.append(each)
+            elif isinstance(each, Unavailable):
+                self.unavailable.append(each)
+            else:
+                self.findings.append(each)
+
+
+class _Run:
+    """One run over one standing service."""
+
+    def __init__(
+        self,
+        subject: Subject,
+        settings: Settings,
+        service: Service,
+        watch: Watcher,
+        unavailable: tuple[Unavailable, ...],
+    ) -> None:
+        self.subject = subject
+        self.settings = settings
+        self.watch = watch
+        self.lab = WatchedLab(service, watch)
+        self.beginning: Snapshot = self.lab.snapshot()
+        self.outcome = _Outcome(unavailable=list(unavailable))
+        self.judge = checks.judge(subject.contract, promises=subject.promises)
+        self.checks: tuple[Check, ...] = checks.registered(
+            subject.contract, promises=subject.promises, operations=subject.asked
+        )
+        self.generation = _generation(subject, settings, service, {each.operation for each in unavailable})
+
+    def go(self) -> None:
+        """Generate, ask, make smaller; an interruption ends it with what is known so far."""
+        self.watch.begin(len(self.generation.operations))
+        try:
+            self._generate()
+            self._ask()
+            self.outcome.failures = self._failures()
+            if not self.outcome.interrupted:
+                self._shrink()
+        except KeyboardInterrupt:
+            self.outcome.interrupted = True
+            self.outcome.failures = self._failures()
+
+    def verdict(self, duration_seconds: float) -> Verdict:
+        """What is known now."""
+        outcome, subject = self.outcome, self.subject
+        asked = {each.name for each in subject.asked}
+        unavailable = tuple(each for each in dict.fromkeys(outcome.unavailable) if each.operation in {None, *asked})
+        return Verdict(
+            contract=str(self.settings.contract),
+            template=str(self.settings.template),
+            title=subject.contract.title,
+            seed=self.settings.seed,
+            exchanges=self.lab.exchanges,
+            fingerprint=fingerprint(outcome.corpus),
+            duration_seconds=duration_seconds,
+            promises=subject.promises,
+            operations=rows(
+                subject.asked, subject.promises, outcome.corpus, failures=outcome.failures, unavailable=unavailable
+            ),
+            failures=outcome.failures,
+            gaps=distinct(each for each in outcome.gaps if each.operation in {None, *asked}),
+            unavailable=unavailable,
+            interrupted=outcome.interrupted,
+        )
+
+    def _begin(self, phase: str) -> None:
+        self.watch.phase(phase)
+        self.lab.restore(self.beginning)
+
+    def _generate(self) -> None:
+        if not self.generation.operations:
+            return
+        generated = generate(
+            self.subject.contract, self.generation, self.lab.conduct, judge=self.judge, begin=self._begin
+        )
+        self.outcome.corpus, self.outcome.interrupted = generated.corpus, generated.interrupted
+        self.outcome.add((*generated.findings, *generated.unavailable))
+
+    def _ask(self) -> None:
+        """Put every check's question to what happened, then let those that make requests of their own do so."""
+        corpus = self.outcome.corpus
+        for exchange in corpus:
+            if exchange.unavailable is not None and exchange.case.operation is not None:
+                self.outcome.add([Unavailable(exchange.unavailable, operation=exchange.case.operation.name)])
+        trusted = Corpus(tuple(each for each in corpus if each.unavailable is None))
+        for check in self.checks:
+            if isinstance(check, ExchangeCheck):
+                self.outcome.findings += [each for exchange in trusted for each in check.after_exchange(exchange)]
+            if isinstance(check, HistoryCheck):
+                self.outcome.add(check.after_run(trusted))
+        for check in self.checks:
+            if isinstance(check, ActiveCheck) and not self.outcome.interrupted:
+                self._begin(check.name)
+                self.outcome.add(check.explore(trusted, self.lab))
+
+    def _failures(self) -> tuple[Failure, ...]:
+        asked = {each.name for each in self.subject.asked}
+        promises = self.subject.promises
+        believed = [
+            each
+            for each in self.outcome.findings
+            if each.promise in promises
+            and (each.operation in asked or each.operation not in self.subject.functions)
+            and all(exchange.unavailable is None for exchange in each.exchanges)
+        ]
+        return tuple(sorted(grouped(believed), key=lambda each: promises.index(each.finding.promise)))
+
+    def _shrink(self) -> None:
+        self._begin("shrinking")
+        replayer = Replayer.of(self.outcome.corpus, self.lab, phase="shrinking")
+        shrinking = Shrinking(
+            Conformance.of(self.subject.contract, self.generation, self.judge),
+            tuple(each for each in self.checks if isinstance(each, ExchangeCheck)),
+            Requests(self.subject.contract),
+        )
+        failures = list(self.outcome.failures)
+        for position, failure in enumerate(failures[:SHRUNK_FAILURES]):
+            failures[position] = replace(failure, finding=shrinking.smallest(failure.finding, replayer))
+            self.outcome.failures = tuple(failures)
+
+
+def _generation(subject: Subject, settings: Settings, service: Service, blocked: set[str | None]) -> Generation:
+    wanted = tuple(each for each in subject.asked if each.name not in blocked)
+    return Generation(
+        f"https://{service.api.deployment.host}/{subject.api.stage}",
+        settings.seed,
+        wanted,
+        supporting=_supporting(subject.contract.operations, wanted, blocked),
+        phases=settings.phases,
+        examples=settings.examples,
+        scenarios=settings.scenarios,
+        steps=settings.steps,
+    )
+
+
+def _supporting(
+    operations: Sequence[Operation], wanted: Sequence[Operation], blocked: set[str | None]
+) -> tuple[Operation, ...]:
+    """The operations whose answers link to a wanted one: without them there would be nothing to ask it for."""
+    names = {each.name for each in wanted}
+    found: list[Operation] = []
+    size = -1
+    while size != len(found):
+        size = len(found)
+        for operation in operations:
+            if operation.name not in names | blocked and _linked(operation) & names:
+                names.add(operation.name)
+                found.append(operation)
+    return tuple(found)
+
+
+def _linked(operation: Operation) -> set[str]:
+    links = [link for response in operation.responses.values() for link in response.links.values()]
+    return {str(link.get("operationId")) for link in links}

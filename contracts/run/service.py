@@ -1,0 +1,80 @@
+"""The service under test: the gateway before the functions before the mocked cloud, watched, in our hands.
+
+This is where the stages meet; none of them knows another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from contracts import gateway
+from contracts.aws import Cloud
+from contracts.exchange import (
+    Case,
+    Change,
+    Event,
+    Exchange,
+    FaultPlan,
+    Invocation,
+    Reply,
+    Snapshot,
+)
+from contracts.functions import Functions
+from contracts.http import Response
+from contracts.stack import Function
+
+
+@dataclass(slots=True)
+class Service:
+    """
+    A `Lab`: requests go in, exchanges come out; its state can be taken, brought back and compared.
+
+    Attributes:
+        api: The gateway's immutable API.
+        seed: What ids of requests are drawn from, together with their number since the last restart.
+    """
+
+    api: gateway.Api
+    functions: Functions
+    cloud: Cloud
+    seed: int
+    _requests: int = field(default=0, init=False)
+
+    def conduct(self, case: Case) -> Exchange:
+        """Make the request and watch what it does."""
+        invocations: list[Invocation] = []
+
+        def invoke(function: Function, event: Event) -> Reply:
+            with self.cloud.recording() as calls:
+                reply = self.functions.invoke(function, event)
+            invocations.append(Invocation(function, event, reply, tuple(calls), self.cloud.unavailable))
+            return reply
+
+        with self.cloud.watching() as journal:
+            response: Response = gateway.answer(self.api, case.request, self._moment(), invoke)
+        return Exchange(case, response, tuple(invocations), journal.change())
+
+    def snapshot(self) -> Snapshot:
+        """The state of all tables and buckets now."""
+        return self.cloud.snapshot()
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Bring the stores back, and seeds, clock and warm functions to where a phase begins."""
+        self.cloud.restore(snapshot)
+        self.functions.restart()
+        self._requests = 0
+
+    def difference(self, before: Snapshot, after: Snapshot) -> Change:
+        """What the stores gained, lost and changed between two snapshots."""
+        return self.cloud.difference(before, after)
+
+    def faults(self, plan: FaultPlan) -> AbstractContextManager[None]:
+        """While open, AWS fails by this plan."""
+        return self.cloud.faults(plan)
+
+    def _moment(self) -> gateway.Moment:
+        self._requests += 1
+        randomness = hashlib.sha256(f"{self.seed} {self._requests}".encode()).digest()
+        return gateway.Moment.of(self.functions.now(), randomness)

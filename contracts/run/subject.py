@@ -1,0 +1,139 @@
+"""The subject of a run: the contract joined with the stack, what of it was asked for, and the service standing."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contracts import checks, gateway, openapi, sam
+from contracts.aws import Cloud
+from contracts.cases import PHASES
+from contracts.contract import Contract, Operation
+from contracts.errors import ConfigurationError, HandlerError
+from contracts.finding import Unavailable
+from contracts.functions import Functions, loopback_only
+from contracts.run.joining import api_of, functions_of, joined
+from contracts.run.service import Service
+from contracts.stack import Api, Function, Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    What one run is asked for.
+
+    Attributes:
+        promises, operations: Names; None means all.
+        parameters: Values for the template's parameters.
+        examples: Cases an operation in the fuzzing phase.
+        scenarios: Scenarios of the stateful phase; `steps` is how long one may be.
+    """
+
+    contract: Path
+    template: Path
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    promises: tuple[str, ...] | None = None
+    operations: tuple[str, ...] | None = None
+    seed: int = 0
+    phases: tuple[str, ...] = PHASES
+    examples: int = 100
+    scenarios: int = 100
+    steps: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """
+    What is under test.
+
+    Attributes:
+        functions: The function of each operation, by `Operation.name`.
+        asked: The operations that the run reports on.
+        unavailable: Why some of them cannot run.
+        resolve: The template's answer to an intrinsic function.
+    """
+
+    contract: Contract
+    stack: Stack
+    api: Api
+    functions: Mapping[str, Function]
+    asked: tuple[Operation, ...]
+    promises: tuple[str, ...]
+    unavailable: tuple[Unavailable, ...]
+    resolve: Callable[[Any], Any]
+
+
+def read(settings: Settings) -> Subject:
+    """
+    The contract and the template, joined; what is asked for is checked against them.
+
+    Raises:
+        ContractsError: One of them is missing or not usable, or a name means nothing.
+    """
+    loaded = sam.load_template(str(settings.template), parameters=settings.parameters)
+    contract = openapi.load(str(settings.contract), resolve=loaded.resolve)
+    api = api_of(loaded.stack, contract)
+    contract = joined(contract, api)
+    functions, unavailable = functions_of(contract, loaded.stack)
+    names = _known("operation", settings.operations, [operation.name for operation in contract.operations])
+    return Subject(
+        contract=contract,
+        stack=loaded.stack,
+        api=api,
+        functions=functions,
+        asked=tuple(each for each in contract.operations if each.name in names),
+        promises=_known("promise", settings.promises, checks.PROMISES),
+        unavailable=unavailable,
+        resolve=loaded.resolve,
+    )
+
+
+def _known(noun: str, asked: tuple[str, ...] | None, known: Sequence[str]) -> tuple[str, ...]:
+    for name in asked or ():
+        if name not in known:
+            nearest = difflib.get_close_matches(name, known, 1)
+            raise ConfigurationError(
+                f"there is no {noun} `{name}`",
+                cure=f"Did you mean `{nearest[0]}`?" if nearest else f"There are: {', '.join(known)}.",
+            )
+    return tuple(name for name in known if asked is None or name in asked)
+
+
+@contextmanager
+def standing(subject: Subject, seed: int) -> Iterator[tuple[Service, tuple[Unavailable, ...]]]:
+    """
+    The service, standing: resources made, functions loaded, nothing beyond loopback reachable.
+
+    Yields the service, and why some of its operations cannot run.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(loopback_only())
+        cloud = stack.enter_context(Cloud(subject.stack, reference=lambda name: subject.resolve({"Ref": name})))
+        functions = stack.enter_context(Functions(seed=seed))
+        problems = list(subject.unavailable)
+        for name, function in subject.functions.items():
+            try:
+                functions.prepare(function)
+            except HandlerError as error:
+                problems.append(Unavailable(error.message, operation=name, location=error.location, cure=error.cure))
+        api = gateway.deploy(subject.contract, _deployment(subject), subject.functions)
+        problems += [
+            Unavailable(each.reason, operation=each.operation.name, location=each.location) for each in api.unsupported
+        ]
+        yield Service(api, functions, cloud, seed), tuple(problems)
+
+
+def _deployment(subject: Subject) -> gateway.Deployment:
+    stack, api = subject.stack, subject.api
+    return gateway.Deployment(
+        account_id=stack.account_id,
+        region=stack.region,
+        api_id=api.api_id,
+        host=f"{api.api_id}.execute-api.{stack.region}.amazonaws.com",
+        stage=api.stage,
+        stage_variables=api.stage_variables,
+    )

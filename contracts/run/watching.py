@@ -1,0 +1,70 @@
+"""Watching: who is told how far a run has come, and a lab that tells."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from contracts.exchange import Case, Change, Exchange, FaultPlan, Lab, Snapshot
+
+
+class Watcher(Protocol):
+    """Somebody who is told how far the run has come."""
+
+    def begin(self, operations: int) -> None:
+        """The run is about to make requests to so many operations."""
+        ...
+
+    def phase(self, name: str) -> None:
+        """A phase begins: one of the engine's, or that of a check."""
+        ...
+
+    def exchange(self, exchange: Exchange) -> None:
+        """A request was made and answered."""
+        ...
+
+
+class Nobody:
+    """A watcher that is not interested."""
+
+    def begin(self, operations: int) -> None:
+        """Nothing."""
+
+    def phase(self, name: str) -> None:
+        """Nothing."""
+
+    def exchange(self, exchange: Exchange) -> None:
+        """Nothing."""
+
+
+@dataclass(slots=True)
+class WatchedLab:
+    """A lab whose every exchange is counted and told, a check's and a replay's too."""
+
+    lab: Lab
+    watcher: Watcher
+    exchanges: int = 0
+
+    def conduct(self, case: Case) -> Exchange:
+        """Make the request and watch what it does."""
+        exchange = self.lab.conduct(case)
+        self.exchanges += 1
+        self.watcher.exchange(exchange)
+        return exchange
+
+    def snapshot(self) -> Snapshot:
+        """The state of all stores now."""
+        return self.lab.snapshot()
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Bring the stores back to that state."""
+        self.lab.restore(snapshot)
+
+    def difference(self, before: Snapshot, after: Snapshot) -> Change:
+        """What is in `after` that was not in `before`, and the reverse."""
+        return self.lab.difference(before, after)
+
+    def faults(self, plan: FaultPlan) -> AbstractContextManager[None]:
+        """While the context is open, AWS fails by this plan."""
+        return self.lab.faults(plan)

@@ -1,0 +1,177 @@
+"""The console report: what a person reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from contracts.exchange import Case, Exchange
+from contracts.finding import Failure, Finding, Gap, OperationRow, Standing, Unavailable, Verdict
+from contracts.http import Headers, Request, Response
+from contracts.reports import console
+
+EVIL = "\x1b[2J\x1b]0;owned\x07 [bold]x[/bold] :smile: \u202e"
+
+
+@pytest.mark.parametrize("name", ["kept", "broken", "could_not_run"])
+def test_looks_as_agreed(name: str, request: pytest.FixtureRequest, golden: Callable[[str, str], None]) -> None:
+    """The report of a verdict is what its golden file shows."""
+    golden(f"console-{name.replace('_', '-')}.txt", console.text(request.getfixturevalue(name)))
+
+
+def test_fits_a_narrow_terminal(could_not_run: Verdict, golden: Callable[[str, str], None]) -> None:
+    """At sixty columns the table folds its cells and loses nothing."""
+    golden("console-narrow.txt", console.text(could_not_run, console.Look(width=60)))
+
+
+def test_every_table_line_fits(kept: Verdict) -> None:
+    """No line is wider than the terminal, but those to be pasted and the last one, which stays one line."""
+    assert max(map(len, console.text(kept, console.Look(width=70)).splitlines()[:-1])) <= 70
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 160])
+def test_no_word_of_the_table_is_lost(width: int) -> None:
+    """Six promises on an ordinary terminal: every cell is there, if folded, and nothing is too wide."""
+    promises = ("payloads", "statuses", "methods", "sequences", "resilience", "permissions")
+    standings: dict[str, Standing] = dict.fromkeys(promises, "could not run")
+    row = OperationRow("replaceTranslationOfADocument", "PUT", "/", 0, {}, standings)
+    text = console.text(_verdict(promises=promises, operations=(row,)), console.Look(width=width))
+
+    assert text.count("could") == len(promises)
+    assert max(map(len, text.splitlines()[:-1])) <= width
+
+
+def test_commands_are_never_broken_into_lines(broken: Verdict) -> None:
+    """A curl line stands on one line however narrow the terminal is."""
+    lines = console.text(broken, console.Look(width=40)).splitlines()
+
+    assert [line for line in lines if "curl" in line and "--data-binary" in line and "target_language" in line]
+
+
+def test_no_control_characters_without_color(broken: Verdict) -> None:
+    """Without color nothing is written that a terminal would obey."""
+    text = console.text(broken)
+
+    assert all(character.isprintable() for character in text.replace("\n", ""))
+
+
+def test_color_is_the_only_difference(broken: Verdict) -> None:
+    """With color the words are the same."""
+    colored = console.text(broken, console.Look(color=True))
+    words = [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", colored).splitlines()]
+
+    assert "\x1b[" in colored
+    assert words == console.text(broken).splitlines()
+
+
+def test_foreign_text_cannot_control_the_terminal() -> None:
+    """Escape sequences, markup and direction marks in what the run met are shown, not obeyed."""
+    response = Response(500, Headers.of([("Content-Type", EVIL)]), EVIL.encode())
+    met = Exchange(Case("1", None, Request("GET", "/"), "fuzzing", broken=EVIL), response)
+    verdict = _verdict(failures=(Failure(Finding(EVIL, EVIL, EVIL, EVIL, (met,)), 1),), notes=(EVIL,), title=EVIL)
+    text = console.text(replace(verdict, gaps=(Gap(EVIL, EVIL, EVIL, EVIL),)))
+
+    assert not {"\x1b", "\x07", "\u202e"} & set(text)
+    assert "[bold]x[/bold] :smile:" in text
+
+
+def test_ascii_alone_when_asked(broken: Verdict) -> None:
+    """A stream that knows only ASCII gets only ASCII, with escapes in place of the rest."""
+    text = console.text(broken, console.Look(ascii_only=True))
+
+    assert text.isascii()
+    assert '$\'{"text": "it\\\'s \\303\\251"' in text
+
+
+def test_gaps_are_folded_by_kind(kept: Verdict) -> None:
+    """Many gaps of one kind take one line, and the kind with most of them is first."""
+    gaps = (Gap("methods", "few", None, "one thing"), *(Gap("payloads", "many", f"op{n}", "thing") for n in range(9)))
+    lines = console.text(replace(kept, gaps=gaps)).splitlines()
+    [many] = [number for number, line in enumerate(lines) if "many" in line]
+    [few] = [number for number, line in enumerate(lines) if "few" in line]
+
+    assert lines[many].strip() == "9  payloads, many: op0: thing (and 8 more like it)"
+    assert few == many + 1
+
+
+def test_a_finding_without_an_exchange() -> None:
+    """A failure that no request shows (a policy that grants too much) is still written."""
+    verdict = _verdict(failures=(Failure(Finding("permissions", "unused", "getX", "Too much.", ()), 1),))
+
+    assert "Too much." in console.text(verdict)
+
+
+def test_repeats_with_the_options_that_were_given(broken: Verdict) -> None:
+    """The line that repeats a failure has the options of this run, the operation, the promise and the seed."""
+    text = console.text(broken, console.Look(width=150, command="contracts run --contract other.yaml"))
+
+    assert "repeat  contracts run --contract other.yaml --operation createTranslation --only payloads --seed 7" in text
+
+
+def test_an_operation_without_id_is_quoted() -> None:
+    """A name of method and path is one word of the shell in the line that repeats it."""
+    verdict = _verdict(failures=(Failure(Finding("payloads", "c", "GET /x/{id}", "m", ()), 1),))
+
+    assert "--operation 'GET /x/{id}' --only" in console.text(verdict)
+
+
+def test_short_names_do_not_fold_the_heading() -> None:
+    """The heading of a column stands on one line however short the names below it are."""
+    row = OperationRow("a", "GET", "/", 1, {}, {"payloads": "kept"})
+    lines = console.text(_verdict(promises=("payloads",), operations=(row,))).splitlines()
+
+    assert lines[2:4] == ["operation  requests  payloads", "a                 1  kept"]
+
+
+def test_one_reason_is_said_once() -> None:
+    """Operations that one reason keeps from running share its lines, whether a row or an entry tells it."""
+    rows = tuple(OperationRow(name, "GET", "/", 0, {}, {}, "no handler") for name in ("a", "b", "c"))
+    entries = (Unavailable("no table", "a"), Unavailable("no table", "b", "methods"))
+    text = console.text(_verdict(operations=rows, unavailable=entries))
+
+    assert "a; b, methods: no table\n" in text
+    assert "a; b; c: no handler\n" in text
+
+
+def test_a_long_body_is_named_and_not_shown() -> None:
+    """A body too long for a command line is told by its size, in the request and in the answer."""
+    met = Exchange(Case("1", None, Request("POST", "/", body=b"x" * 10_000), "p"), Response(200, body=b"y" * 10_000))
+    text = console.text(_verdict(failures=(Failure(Finding("p", "c", "o", "m", (met,)), 1),)))
+
+    assert "request-body: 10,000 bytes" in text
+    assert "9,700 more characters" in " ".join(text.split())
+    assert len(text) < 2_000
+
+
+@pytest.mark.parametrize(
+    ("members", "last"),
+    [
+        ({}, "kept: 0 promises over 0 operations; 0 exchanges in 0.0 s; seed 1"),
+        (
+            {"interrupted": True},
+            "could not run: 0 promises over 0 operations; interrupted before its end; 0 exchanges in 0.0 s; seed 1",
+        ),
+    ],
+    ids=["kept", "interrupted"],
+)
+def test_last_line(members: dict[str, object], last: str) -> None:
+    """The last line says the verdict and how much it rests on."""
+    assert console.text(_verdict(**members)).splitlines()[-1] == last
+
+
+def _verdict(**members: object) -> Verdict:
+    known: dict[str, object] = {
+        "contract": "openapi.yaml",
+        "template": None,
+        "title": "T",
+        "seed": 1,
+        "exchanges": 0,
+        "fingerprint": "",
+        "duration_seconds": 0.0,
+        "promises": (),
+        "operations": (),
+    }
+    return Verdict(**(known | members))  # type: ignore[arg-type]  # members of Verdict
