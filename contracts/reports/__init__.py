@@ -10,9 +10,9 @@ from typing import TextIO
 
 from contracts.errors import ConfigurationError, Location
 from contracts.finding import Verdict
-from contracts.reports import console, json
+from contracts.reports import console, json, junit
 
-FORMATS: Mapping[str, Callable[[Verdict], str]] = {".json": json.text}
+FORMATS: Mapping[str, Callable[[Verdict], str]] = {".json": json.text, ".xml": junit.text}
 """The writer for each file ending; what a new format adds is one line here."""
 
 

@@ -29,7 +29,7 @@ def api_of(stack: Stack, contract: Contract) -> Api:
             cure="Add an AWS::Serverless::Api, or an event of type Api to a function.",
         )
     wanted = {(operation.method, operation.path) for operation in contract.operations}
-    return max(stack.apis.values(), key=lambda api: len(wanted & set(_routes(api))))
+    return max(stack.apis.values(), key=lambda api: len(wanted & dict(_routes(api)).keys()))
 
 
 def joined(contract: Contract, api: Api) -> Contract:

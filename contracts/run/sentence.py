@@ -8,8 +8,8 @@ from time import monotonic
 
 from contracts import checks
 from contracts.cases import Conformance, Generation, generate
-from contracts.checks.requests import Requests
 from contracts.checks.replay import Replayer
+from contracts.checks.requests import Requests
 from contracts.contract import Operation
 from contracts.exchange import Corpus, Snapshot
 from contracts.finding import (

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.cases import PHASES, Conformance
-from contracts.checks.requests import Requests
 from contracts.checks.replay import Replay, Replayer
+from contracts.checks.requests import Requests
 from contracts.exchange import Case, Exchange
 from contracts.finding import ExchangeCheck, Finding
 from contracts.http import Request

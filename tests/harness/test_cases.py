@@ -13,7 +13,7 @@ from schemathesis.checks import CHECKS
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
 from contracts import cases
-from contracts.cases import Conformance, Generated, Generation, generate
+from contracts.cases import Conformance, Generated, Generation, Judge, generate
 from contracts.contract import Contract, Operation
 from contracts.errors import Location
 from contracts.exchange import Case, Exchange

@@ -1,0 +1,1 @@
+"""What answers instead of moto: services that it lacks, and refusals that it forgets."""

@@ -1,0 +1,42 @@
+"""The checks, one module a promise: what a run asks of the exchanges that it made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from contracts.checks import methods, payloads, statuses
+from contracts.checks.payloads import Judge
+from contracts.checks.scope import Scope
+from contracts.contract import Contract, Operation
+from contracts.finding import Check
+
+# The promises in the order in which reports show them, each with what makes its checks.
+REGISTRY: Mapping[str, Callable[[Scope], tuple[Check, ...]]] = {
+    payloads.PROMISE: payloads.checks,
+    statuses.PROMISE: statuses.checks,
+    methods.PROMISE: methods.checks,
+}
+
+PROMISES = tuple(REGISTRY)
+
+__all__ = ["PROMISES", "REGISTRY", "judge", "registered"]
+
+
+def registered(
+    contract: Contract, *, promises: Iterable[str] = PROMISES, operations: Iterable[Operation] | None = None
+) -> tuple[Check, ...]:
+    """
+    The checks of some promises, in the order of the promises.
+
+    Args:
+        promises: What the run was asked for: a bug that two promises could name is named by one of them.
+        operations: What the run was asked for; all of the contract's when None.
+    """
+    asked = frozenset(promises)
+    scope = Scope.of(contract, promises=asked, operations=operations)
+    return tuple(check for promise, make in REGISTRY.items() if promise in asked for check in make(scope))
+
+
+def judge(contract: Contract, *, promises: Iterable[str] = PROMISES) -> Judge:
+    """What turns a failure of a Schemathesis check into a finding of ours, or into None: a false alarm here."""
+    return Judge(Scope.of(contract, promises=promises))

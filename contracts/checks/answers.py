@@ -1,0 +1,217 @@
+"""Answers: who gave one, whether the contract documents it, and what went wrong when it is a 5xx.
+
+Sources: the API Gateway developer guide and recorded answers of REST and HTTP APIs (gateway responses,
+`x-amzn-ErrorType`, the output format of Lambda proxy integrations).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from contracts.contract import DocumentedResponse, Operation
+from contracts.exchange import Exchange, FunctionError, Invocation
+from contracts.finding import Finding
+
+# REST APIs: "API Gateway only accepts these members"; `base64Encoded` is an old spelling of the last one.
+REPLY_MEMBERS = frozenset(
+    {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "base64Encoded", "cookies"}
+)
+
+# What Lambda calls a result that it cannot turn into JSON.
+UNMARSHALLABLE = "Runtime.MarshalError"
+LONGEST = 160
+
+_NOT_SERIALIZABLE = re.compile(r"Object of type (\w+) is not JSON serializable")
+
+
+def handler_invocation(exchange: Exchange) -> Invocation | None:
+    """The invocation that was to answer: the last that is not an authorizer's, whose event has the ARN asked for."""
+    for invocation in reversed(exchange.invocations or ()):
+        if "methodArn" not in invocation.event and "routeArn" not in invocation.event:
+            return invocation
+    return None
+
+
+def before_any_handler(exchange: Exchange) -> bool:
+    """
+    Whether the gateway answered by itself, without asking what stands behind the operation.
+
+    Where no function could be seen (a live endpoint, a mock or service integration), the gateway's own error header
+    decides: an integration's answer has none.
+    """
+    if handler_invocation(exchange) is not None:
+        return False
+    integration = exchange.case.operation.integration if exchange.case.operation is not None else None
+    if exchange.invocations is None or (integration is not None and integration.kind != "aws_proxy"):
+        return "x-amzn-errortype" in exchange.response.headers
+    return True
+
+
+def route_missing(exchange: Exchange) -> bool:
+    """
+    Whether the gateway knows no route for the method and path.
+
+    REST: 403 "Missing Authentication Token" (with an Authorization header, a complaint about its form);
+    HTTP: 404 "Not Found".
+    """
+    if not before_any_handler(exchange):
+        return False
+    kind = exchange.response.headers.get("x-amzn-errortype") or ""
+    refused = kind.partition(":")[0] in {"MissingAuthenticationTokenException", "IncompleteSignatureException"}
+    missing = json_value(exchange.response.body) == {"message": "Not Found"}
+    return (exchange.response.status == 403 and refused) or (exchange.response.status == 404 and missing)
+
+
+def injected(exchange: Exchange) -> bool:
+    """Whether a fault of ours had a part in the answer."""
+    return any(call.error is not None and call.error.injected for call in exchange.calls)
+
+
+def crashed(exchange: Exchange) -> bool:
+    """Whether the gateway answered in place of a function that failed or returned what is no reply."""
+    return exchange.response.status >= 500 and failure_of_function(exchange) is not None
+
+
+def failure_of_function(exchange: Exchange) -> str | None:
+    """What the function did instead of replying, after its name; None when it replied (or nobody looked)."""
+    invocation = handler_invocation(exchange)
+    if invocation is None:
+        return None
+    error = invocation.reply.error
+    if error is None:
+        return _defect(exchange, invocation)
+    if error.kind == UNMARSHALLABLE:
+        return _unmarshallable(error)
+    if error.kind == "Sandbox.Timedout":
+        return f"did not end within its {invocation.function.timeout_seconds} s"
+    return f"raised {error.kind}: {shortened(error.message)}"
+
+
+def _defect(exchange: Exchange, invocation: Invocation) -> str | None:
+    reply = json_value((invocation.reply.payload or "null").encode())
+    passed_on = isinstance(reply, dict) and str(reply.get("statusCode")) == str(exchange.response.status)
+    return None if passed_on or exchange.response.status < 500 else reply_defect(invocation.reply.payload)
+
+
+def _unmarshallable(error: FunctionError) -> str:
+    named = _NOT_SERIALIZABLE.search(error.message)
+    what = f"{_article(named[1])} {named[1]}" if named else f"a result ({shortened(error.message)})"
+    return f"returned {what}, which Lambda cannot turn into JSON"
+
+
+def _article(word: str) -> str:
+    return "an" if word[0].lower() in "aeiou" else "a"
+
+
+def reply_defect(payload: str | None) -> str | None:
+    """
+    Why a function's result is no reply for a proxy integration; None when it is one.
+
+    A result without `statusCode` is not named: a REST API answers 200, an HTTP API infers it.
+    """
+    reply = json_value((payload or "null").encode())
+    if not isinstance(reply, dict):
+        return f"returned {_kind(reply)} where API Gateway wants an object with `statusCode`, `headers` and `body`"
+    return next(_defects(reply), None)
+
+
+def _defects(reply: Mapping[str, Any]) -> Iterator[str]:
+    for name in sorted(set(reply) - REPLY_MEMBERS):
+        yield f"returned an object with `{name}`, a member that API Gateway refuses in a reply"
+    status = reply.get("statusCode", 200)
+    if not re.fullmatch(r"[1-9]\d\d", str(status)):
+        yield f"returned the status {json.dumps(status)}, which is none"
+    for name in ("headers", "multiValueHeaders"):
+        if not isinstance(reply.get(name) or {}, dict):
+            yield f"returned `{name}` as {_kind(reply[name])}, not as an object"
+            return
+    if any(not isinstance(value, list) for value in (reply.get("multiValueHeaders") or {}).values()):
+        yield "returned a value of `multiValueHeaders` that is no list"
+    if not isinstance(reply.get("body") or "", str):
+        yield f"returned `body` as {_kind(reply['body'])}, not as text"
+
+
+def _kind(value: Any) -> str:
+    names = {type(None): "null", bool: "a boolean", str: "a text", list: "an array", dict: "an object"}
+    return names.get(type(value), "a number")
+
+
+def server_error(exchange: Exchange, operation: str) -> Finding | None:
+    """
+    The broken promise of a 5xx that no fault of ours explains, whatever the contract documents.
+
+    None also where the function's reply is the cause and the rule for replies names it.
+    """
+    status = exchange.response.status
+    if status < 500 or exchange.unavailable is not None or injected(exchange) or malformed_reply(exchange):
+        return None
+    invocation = handler_invocation(exchange)
+    error = invocation.reply.error if invocation is not None else None
+    cause = failure_of_function(exchange)
+    if cause is not None:
+        message = f"{operation} answered {status}: its function {cause}"
+    elif invocation is None and before_any_handler(exchange):
+        message = f"{operation} answered {status} before any function was asked"
+    else:
+        message = f"{operation} answered {status}{_said(exchange)} though no AWS call was made to fail"
+    root = error.kind if error is not None else f"{status} {problem_type(exchange)}".rstrip()
+    return Finding("payloads", "server-error", operation, message, (exchange,), root)
+
+
+def malformed_reply(exchange: Exchange) -> bool:
+    """Whether the function returned, but nothing that the gateway can turn into a response."""
+    invocation = handler_invocation(exchange)
+    if invocation is None or exchange.response.status < 500:
+        return False
+    error = invocation.reply.error
+    return error.kind == UNMARSHALLABLE if error is not None else _defect(exchange, invocation) is not None
+
+
+def _said(exchange: Exchange) -> str:
+    body = exchange.response.body.decode("utf-8", "replace").strip()
+    return f" ({shortened(body)})" if body else ""
+
+
+def problem_type(exchange: Exchange) -> str:
+    """The `type` of an RFC 9457 problem: the part of an error that is equal for equal errors; else empty."""
+    problem = json_value(exchange.response.body)
+    named = problem.get("type") if isinstance(problem, dict) else None
+    return named if isinstance(named, str) else ""
+
+
+def speaks_of_gateway(operations: Iterable[Operation]) -> bool:
+    """Whether the contract says anywhere that the gateway answers something."""
+    return any(each.owner in ("gateway", "both") for operation in operations for each in operation.responses.values())
+
+
+def shape_is_promised(exchange: Exchange, documented: DocumentedResponse, *, strictly: bool = False) -> bool:
+    """
+    Whether the documented shape of a status is meant for this answer.
+
+    A gateway's own error keeps its own form unless the contract says that the gateway gives it; its 413 is
+    plain text that nobody can change.
+
+    Args:
+        strictly: Only what the contract gives to the gateway alone counts, as with headers that functions set.
+    """
+    if not before_any_handler(exchange):
+        return True
+    owners = ("gateway",) if strictly or exchange.response.status == 413 else ("gateway", "both")
+    return documented.owner in owners
+
+
+def json_value(body: bytes) -> Any:
+    """The JSON value of a body; None when it is none."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def shortened(text: str) -> str:
+    """One line of at most `LONGEST` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

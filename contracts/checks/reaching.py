@@ -1,0 +1,241 @@
+"""Rule of the promise `statuses`: every documented status is reached, on purpose where it was not by generation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from contracts.checks.answers import failure_of_function, handler_invocation, injected, server_error
+from contracts.checks.payloads import accepted_though
+from contracts.checks.replay import Replay, Replayer, accepted
+from contracts.checks.scope import Scope
+from contracts.checks.ways import Attempt, attempts, http_status, outages
+from contracts.contract import DocumentedResponse, Operation
+from contracts.exchange import Corpus, Exchange, Fault, FaultPlan, Lab
+from contracts.finding import ExchangeCheck, Finding, Gap, Outcome
+
+PROMISE = "statuses"
+FAULT_MAP = "x-contract-fault-map"
+
+# How many accepted requests of an operation are tried until one can be made again in a fresh world.
+CANDIDATES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedStatusReached:
+    """Every documented status is reached, on purpose where the requests of the run did not do it, or is a gap."""
+
+    scope: Scope
+    documented: ExchangeCheck
+    promise: ClassVar[str] = PROMISE
+    name: ClassVar[str] = "documented-status-reached"
+
+    def explore(self, corpus: Corpus, lab: Lab) -> Iterable[Outcome]:
+        """Findings of the answers on the way, and a gap for each status that stays out of reach."""
+        replayer = Replayer.of(corpus, lab, phase=self.name)
+        by_operation: dict[int, list[Exchange]] = {}
+        for exchange in corpus:
+            if exchange.case.operation is not None and exchange.unavailable is None:
+                by_operation.setdefault(id(exchange.case.operation), []).append(exchange)
+        for operation in self.scope.operations:
+            yield from _Search(self, operation, replayer, by_operation.get(id(operation), [])).outcomes()
+        lab.restore(replayer.fresh)
+        yield from self._gateway_gaps(by_operation)
+
+    def _gateway_gaps(self, by_operation: Mapping[int, list[Exchange]]) -> Iterator[Gap]:
+        """One gap for each status that only the gateway answers and did not: it is not the handler's to reach."""
+        missing: dict[str, list[tuple[Operation, DocumentedResponse]]] = {}
+        for operation in self.scope.operations:
+            statuses = {each.response.status for each in by_operation.get(id(operation), [])}
+            for documented in operation.responses.values():
+                if documented.owner == "gateway" and not documented.unreachable and not _met(documented, statuses):
+                    missing.setdefault(documented.status, []).append((operation, documented))
+        for status, places in missing.items():
+            names = ", ".join(operation.name for operation, _ in places)
+            message = f"{status} is API Gateway's own and no request of the run made it answer so ({names})"
+            only = places[0][0].name if len(places) == 1 else None
+            yield Gap(PROMISE, self.name, only, message, places[0][1].location)
+
+
+def _met(documented: DocumentedResponse, statuses: Iterable[int]) -> bool:
+    if documented.status == "default":
+        return True
+    return any(documented.status in (str(status), f"{status // 100}XX") for status in statuses)
+
+
+@dataclass(slots=True)
+class _Search:
+    """The search for the statuses of one operation."""
+
+    check: DocumentedStatusReached
+    operation: Operation
+    replayer: Replayer
+    exchanges: list[Exchange]
+    reached: Counter[int] = field(default_factory=Counter)
+    findings: list[Finding] = field(default_factory=list)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        self.reached.update(each.response.status for each in self.exchanges)
+        if not self.exchanges or not self.operation.responses:
+            return
+        yield from self._successes()
+        candidates = accepted(self.exchanges)
+        if not candidates:
+            yield from self._nothing_accepted()
+            return
+        base = self._baseline(candidates)
+        if base is not None:
+            yield from self._fault_map(*base)
+        for documented in self._missing():
+            reason = self._reason(documented, base)
+            yield from self.findings
+            self.findings.clear()
+            if reason is not None:
+                yield self._gap(
+                    f"{self.operation.name} documents {documented.status}, not reached: {reason}", documented
+                )
+
+    def _gap(self, message: str, documented: DocumentedResponse | None = None) -> Gap:
+        place = documented.location if documented is not None else self.operation.location
+        return Gap(PROMISE, self.check.name, self.operation.name, message, place)
+
+    def _missing(self) -> list[DocumentedResponse]:
+        return [
+            each
+            for each in self.operation.responses.values()
+            if not each.unreachable
+            and each.owner != "gateway"
+            and not each.status.startswith("2")
+            and not _met(each, self.reached)
+        ]
+
+    def _successes(self) -> Iterator[Gap]:
+        """A success that no request reached: what the run says of the operation is worth little, so it comes first."""
+        if not any(200 <= status < 300 for status in self.reached):
+            return
+        for documented in self.operation.responses.values():
+            promised = (
+                documented.status.startswith("2") and not documented.unreachable and documented.owner != "gateway"
+            )
+            if promised and not _met(documented, self.reached):
+                answered = ", ".join(str(status) for status in sorted(self.reached))
+                message = f"{self.operation.name} documents {documented.status}, which no request reached ({answered})"
+                yield self._gap(message, documented)
+
+    def _nothing_accepted(self) -> Iterator[Gap]:
+        missing = ", ".join(each.status for each in self._missing())
+        answered = ", ".join(f"{status} x {count}" for status, count in sorted(self.reached.items()))
+        rest = f", so {missing} could not be asked for on purpose" if missing else ""
+        yield self._gap(f"no request of {self.operation.name} was accepted ({answered}){rest}")
+
+    def _baseline(self, candidates: list[Exchange]) -> tuple[Exchange, Replay] | None:
+        """An accepted exchange that is accepted again in a fresh world, and its replay."""
+        for exchange in candidates[:CANDIDATES]:
+            again = self.replayer.replay(exchange)
+            if again is not None and 200 <= again.exchange.response.status < 300:
+                return exchange, again
+        return None
+
+    def _reason(self, documented: DocumentedResponse, base: tuple[Exchange, Replay] | None) -> str | None:
+        """Try to reach a status; None when that worked, else why not."""
+        if base is None:
+            return "no accepted request of it can be made again in a fresh world"
+        if not documented.status.isdecimal():
+            return "no request was answered in this range"
+        exchange, again = base
+        status = int(documented.status)
+        tried = [
+            self._try(exchange, attempt)
+            for attempt in attempts(self.check.scope.requests, self.operation, status, again.exchange)
+        ]
+        for fault in outages(status, called(again.exchange)):
+            if status in self.reached:
+                break
+            if self._faulted(exchange, fault) is not None:
+                tried.append(f"an injected {fault.error} of {fault.service}:{fault.operation} was answered otherwise")
+        if status in self.reached:
+            return None
+        return "; ".join(dict.fromkeys(tried)) if tried else "nothing here knows how to make it happen on purpose"
+
+    def _try(self, exchange: Exchange, attempt: Attempt) -> str:
+        replay = self.replayer.replay(exchange, attempt.change)
+        if replay is None or replay.exchange.unavailable is not None:
+            return f"the same request {attempt.what} could not be made"
+        status = replay.exchange.response.status
+        self.reached[status] += 1
+        found = list(self.check.documented.after_exchange(replay.exchange))
+        broken = server_error(replay.exchange, self.operation.name)
+        if broken is not None and self.check.scope.asks("payloads"):
+            found.append(broken)
+        if 200 <= status < 300 and attempt.wrong is not None and self.check.scope.asks("payloads"):
+            found.append(accepted_though(self.operation, replay.exchange, attempt.wrong))
+        self.findings += [replace(each, exchanges=replay.exchanges) for each in found]
+        return f"the same request {attempt.what} was answered {status}"
+
+    def _faulted(self, exchange: Exchange, fault: Fault) -> Replay | None:
+        """The answer under a fault; None when the fault met no call."""
+        replay = self.replayer.replay(exchange, plan=FaultPlan((fault,)))
+        if replay is None or replay.exchange.unavailable is not None or not injected(replay.exchange):
+            return None
+        self.reached[replay.exchange.response.status] += 1
+        return replay
+
+    def _fault_map(self, exchange: Exchange, again: Replay) -> Iterator[Outcome]:
+        """Each AWS error that the contract maps to a status is answered so, for one at least of the calls."""
+        for key, wanted in fault_map(self.check.scope, self.operation).items():
+            service, mark, error = key.partition(":")
+            if not mark or not wanted:
+                yield self._gap(f"{FAULT_MAP} of {self.operation.name}: `{key}` is not `service:ErrorCode: status`")
+                continue
+            if not any(str(status) in self.operation.responses for status in wanted):
+                continue
+            code = http_status(error)
+            met = [
+                (fault, replay)
+                for met_service, operation in called(again.exchange)
+                if met_service == service
+                for fault, replay in self._failing(exchange, Fault(service, operation, error, status=code))
+            ]
+            if met and not any(replay.exchange.response.status in wanted for _, replay in met):
+                yield self._mismatch(*met[-1], wanted)
+
+    def _failing(self, exchange: Exchange, fault: Fault) -> Iterator[tuple[Fault, Replay]]:
+        """The answer when the first such call fails; where the function recovers from that, when every one does."""
+        for each in (fault, replace(fault, call=None)):
+            replay = self._faulted(exchange, each)
+            if replay is not None:
+                yield each, replay
+            if replay is None or replay.exchange.response.status >= 300:
+                return
+
+    def _mismatch(self, fault: Fault, replay: Replay, wanted: tuple[int, ...]) -> Finding:
+        status = replay.exchange.response.status
+        promised = " or ".join(str(each) for each in wanted)
+        cause = failure_of_function(replay.exchange)
+        message = (
+            f"{self.operation.name} answered {status} when {fault.service}:{fault.operation} failed with {fault.error}"
+            f"{f' (its function {cause})' if cause else ''}; its contract says {promised}"
+        )
+        root = f"{fault.service} {promised} {status}"
+        name = "aws-error-answered-as-documented"
+        return Finding(PROMISE, name, self.operation.name, message, replay.exchanges, root)
+
+
+def called(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    """The AWS operations that the operation's function called, each once, in order."""
+    invocation = handler_invocation(exchange)
+    calls = invocation.calls if invocation is not None else ()
+    return tuple(dict.fromkeys((call.service, call.operation) for call in calls))
+
+
+def fault_map(scope: Scope, operation: Operation) -> dict[str, tuple[int, ...]]:
+    """The statuses that the contract gives to AWS errors, the operation's own entries before the document's."""
+    mapped: dict[str, tuple[int, ...]] = {}
+    for extensions in (scope.contract.extensions, operation.extensions):
+        entries = extensions.get(FAULT_MAP)
+        for key, value in entries.items() if isinstance(entries, Mapping) else ():
+            values = value if isinstance(value, list) else [value]
+            mapped[str(key)] = tuple(int(each) for each in values if str(each).isdecimal())
+    return mapped

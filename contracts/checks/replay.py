@@ -1,0 +1,240 @@
+"""Replays: an exchange of the corpus made again in a fresh world, its references rewritten to the new ids."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote, unquote, unquote_plus
+
+from contracts.checks.answers import json_value
+from contracts.checks.paths import match, with_variable
+from contracts.contract import Operation
+from contracts.exchange import Case, Corpus, Exchange, FaultPlan, Lab, Reference, Snapshot
+from contracts.http import Request
+
+Change = Callable[[Request], Request]
+MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A replayed exchange and what had to happen before it, oldest first."""
+
+    history: tuple[Exchange, ...]
+    exchange: Exchange
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """All of it, as the evidence of a finding."""
+        return (*self.history, self.exchange)
+
+
+@dataclass(slots=True)
+class Replayer:
+    """
+    Replays exchanges of one corpus in one lab, each in the world that `fresh` remembers.
+
+    Attributes:
+        phase: The name of the check that asks: the phase of all cases that are made here.
+    """
+
+    corpus: Corpus
+    lab: Lab
+    phase: str
+    fresh: Snapshot
+    _order: dict[str, int] = field(default_factory=dict)
+    _made: int = 0
+
+    @classmethod
+    def of(cls, corpus: Corpus, lab: Lab, *, phase: str) -> Replayer:
+        """A replayer whose fresh world is the lab's world of now."""
+        order = {exchange.case.id: index for index, exchange in enumerate(corpus.exchanges)}
+        return cls(corpus, lab, phase, lab.snapshot(), order)
+
+    def replay(
+        self, exchange: Exchange, change: Change | None = None, *, plan: FaultPlan | None = None
+    ) -> Replay | None:
+        """
+        Restore the fresh world, make what the exchange refers to, then the exchange itself.
+
+        Args:
+            change: What to do to the request once its references are rewritten.
+            plan: How AWS fails while the exchange itself is made.
+
+        Returns:
+            None when an earlier answer, or a value in it, does not come again.
+        """
+        self.lab.restore(self.fresh)
+        made: dict[str, Exchange] = {}
+        for parent in self._history(exchange):
+            again = self._again(parent, made)
+            if again is None or again.response.status // 100 != parent.response.status // 100:
+                return None
+            made[parent.case.id] = again
+        with self.lab.faults(plan) if plan is not None else nullcontext():
+            shown = self._again(exchange, made, change=change)
+        return None if shown is None else Replay(tuple(made.values()), shown)
+
+    def conduct(self, operation: Operation | None, request: Request) -> Exchange:
+        """Make a request of the check's own, in the world as it is now."""
+        return self.lab.conduct(Case(self._id(), operation, request, self.phase))
+
+    def _again(
+        self, exchange: Exchange, made: Mapping[str, Exchange], *, change: Change | None = None
+    ) -> Exchange | None:
+        case = exchange.case
+        references = []
+        request = case.request
+        for reference in case.references:
+            parent = made.get(reference.parent)
+            value = evaluated(reference.expression, parent) if parent is not None else MISSING
+            if parent is None or value is MISSING:
+                return None
+            request = rewritten(request, reference, value, template=case.operation.path if case.operation else "")
+            references.append(replace(reference, parent=parent.case.id, value=value))
+        if change is not None:
+            request = change(request)
+        again = Case(
+            self._id(),
+            case.operation,
+            request,
+            self.phase,
+            valid=case.valid if change is None else None,
+            broken=case.broken if change is None else None,
+            references=tuple(references),
+        )
+        return self.lab.conduct(again)
+
+    def _history(self, exchange: Exchange) -> Iterable[Exchange]:
+        wanted = [reference.parent for reference in exchange.case.references]
+        found: set[int] = set()
+        while wanted:
+            index = self._order.get(wanted.pop())
+            if index is not None and index not in found:
+                found.add(index)
+                wanted.extend(each.parent for each in self.corpus.exchanges[index].case.references)
+        return (self.corpus.exchanges[index] for index in sorted(found))
+
+    def _id(self) -> str:
+        self._made += 1
+        return f"{self.phase}-{self._made}"
+
+
+def evaluated(expression: str, exchange: Exchange) -> Any:
+    """
+    The value of an OpenAPI runtime expression (OpenAPI 3.0, Link Object) over an exchange.
+
+    `MISSING` when there is none; what is no expression stands for itself.
+    """
+    if not expression.startswith("$"):
+        return expression
+    source, _, pointer = expression.partition("#")
+    root, _, name = source.partition(".")
+    message = exchange.response if root == "$response" else exchange.case.request
+    if name == "body":
+        return pointed(json_value(message.body or b""), pointer)
+    if name.startswith("header."):
+        value = message.headers.get(name.removeprefix("header."))
+        return MISSING if value is None else value
+    if root == "$request" and name.startswith("path."):
+        template = exchange.case.operation.path if exchange.case.operation is not None else ""
+        found = match(template, exchange.case.request.path)
+        value = found.variables.get(name.removeprefix("path.")) if found is not None else None
+        return MISSING if value is None else unquote(value)
+    if root == "$request" and name.startswith("query."):
+        return query_value(exchange.case.request, name.removeprefix("query."))
+    return MISSING
+
+
+def query_value(request: Request, name: str) -> Any:
+    """The last value of a query parameter; `MISSING` when there is none."""
+    values = [value for key, _, value in _pairs(request.query) if unquote_plus(key) == name]
+    return unquote_plus(values[-1]) if values else MISSING
+
+
+def pointed(value: Any, pointer: str) -> Any:
+    """The member of a JSON value at a pointer (RFC 6901); `MISSING` when there is none."""
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return MISSING
+    return value
+
+
+def rewritten(request: Request, reference: Reference, value: Any, *, template: str) -> Request:
+    """The request with another value where the reference stands; all else stays byte for byte where it can."""
+    if reference.place == "path":
+        target = with_variable(template, request.target, reference.name, change=lambda _: str(value))
+        return replace(request, target=target)
+    if reference.place == "query":
+        return replace(request, target=_with_query(request, reference, str(value)))
+    if reference.place == "header":
+        lines = tuple(
+            (name, str(value) if name.lower() == reference.name.lower() else text) for name, text in request.headers
+        )
+        return replace(request, headers=replace(request.headers, lines=lines))
+    return with_member(request, reference.name, value)
+
+
+def _with_query(request: Request, reference: Reference, value: str) -> str:
+    path, mark, query = request.target.partition("?")
+    pairs = [
+        f"{name}={quote(value, safe='')}"
+        if unquote_plus(name) == reference.name and unquote_plus(text) == str(reference.value)
+        else f"{name}{equals}{text}"
+        for name, equals, text in _pairs(query)
+    ]
+    return f"{path}{mark}{'&'.join(pairs)}"
+
+
+def _pairs(query: str) -> list[tuple[str, str, str]]:
+    return [pair.partition("=") for pair in query.split("&")] if query else []
+
+
+def with_member(request: Request, pointer: str, value: Any) -> Request:
+    """The request with one member of its JSON body replaced; unchanged when the body has no such member."""
+    document = json_value(request.body or b"")
+    if pointer == "":
+        return with_body(request, json.dumps(value).encode())
+    above, _, token = pointer.rpartition("/")
+    container, name = pointed(document, above), token.replace("~1", "/").replace("~0", "~")
+    if isinstance(container, dict) and name in container:
+        container[name] = value
+    elif isinstance(container, list) and name.isdecimal() and int(name) < len(container):
+        container[int(name)] = value
+    else:
+        return request
+    return with_body(request, json.dumps(document).encode())
+
+
+def with_body(request: Request, body: bytes) -> Request:
+    """The request with another body and the Content-Length that belongs to it."""
+    lines = tuple(
+        (name, str(len(body)) if name.lower() == "content-length" else text) for name, text in request.headers
+    )
+    return replace(request, headers=replace(request.headers, lines=lines), body=body)
+
+
+def with_header(request: Request, name: str, value: str) -> Request:
+    """The request with one header line of that name."""
+    return replace(request, headers=request.headers.without(name).adding(name, value))
+
+
+def size(exchange: Exchange) -> int:
+    """How big a request is, in characters and bytes: the smaller of two says the same in less."""
+    request = exchange.case.request
+    headers = sum(len(name) + len(value) for name, value in request.headers)
+    return len(request.target) + len(request.body or b"") + headers
+
+
+def accepted(exchanges: Iterable[Exchange]) -> list[Exchange]:
+    """Those answered 2xx, valid ones first, the smallest first."""
+    found = [each for each in exchanges if 200 <= each.response.status < 300 and each.unavailable is None]
+    return sorted(found, key=lambda each: (each.case.valid is False, len(each.case.references), size(each)))

@@ -1,0 +1,300 @@
+"""Functions as Lambda runs them, in this process: imported once, kept warm, invoked with an event.
+
+Nothing is known here of the mocked cloud: it is in place, or it is not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, Self
+from uuid import UUID
+
+from contracts.errors import HandlerError
+from contracts.exchange import Event, FunctionError, Reply
+from contracts.functions.context import LambdaContext
+from contracts.functions.inside import NANOSECONDS, Clock, Inside, TimedOutError, inside, under_way
+from contracts.functions.loading import INIT_SECONDS, Code, Handler, load, took_too_long
+from contracts.functions.logs import Streams
+from contracts.functions.modules import CodeCache
+from contracts.functions.network import loopback_only
+from contracts.functions.outcomes import as_log, failure, marshalled, reply_error
+from contracts.functions.sandbox import Sandbox
+from contracts.functions.surroundings import variables
+from contracts.functions.virtual import clocks, virtual
+from contracts.functions.worker import OverrunError, StuckError
+from contracts.stack import Function
+
+# Neither the microseconds nor the milliseconds of any invocation are nought: texts without them look different.
+BEGINNING = datetime(2026, 1, 1, 0, 0, 0, 123_457, tzinfo=UTC)
+BETWEEN_INVOCATIONS = timedelta(milliseconds=100)
+
+# Modules, streams, environment and working directory are the process's: one function at a time has them.
+_PROCESS = threading.RLock()
+_Answer = tuple[str | None, FunctionError | None]
+
+
+class Functions:
+    """
+    All functions of a run.
+
+    Args:
+        seed: What ids, randomness and times inside are drawn from, together with the function and the number of
+            its invocation; what other functions did does not matter.
+        beginning: What time it is at the first invocation.
+        limit_seconds: How long, in real time, a handler may run; waiting in `time.sleep` takes none.
+        grace_seconds: How long code that is over the limit has to get to its next line of Python.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        beginning: datetime = BEGINNING,
+        limit_seconds: float = 10.0,
+        grace_seconds: float = 1.0,
+    ) -> None:
+        self._seed = seed
+        self._beginning = round((beginning - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)) * 1_000
+        self._limit = limit_seconds
+        self._grace = grace_seconds
+        self._clock = Clock(self._beginning)
+        self._streams = Streams()
+        self._cache: CodeCache = {}
+        self._sandboxes: dict[tuple[str, str], Sandbox] = {}
+        self._counts: dict[tuple[str, str], int] = {}
+        self._clocks: ExitStack | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def now(self) -> int:
+        """What time it is on the virtual clock; milliseconds since the epoch."""
+        return self._clock.nanoseconds // 1_000_000
+
+    def prepare(self, function: Function) -> None:
+        """
+        Import the function, if it is not warm.
+
+        Raises:
+            HandlerError: It cannot be imported, or has no such handler.
+        """
+        with self._turn():
+            self._warm(function)
+
+    def invoke(self, function: Function, event: Event) -> Reply:
+        """
+        Call the handler, with an event and for a reply that went through JSON text.
+
+        It never raises because of a function: one that cannot be loaded is a reply whose error is `unavailable`.
+        """
+        text = json.dumps(event)
+        with self._turn():
+            self._clock.advance(BETWEEN_INVOCATIONS // timedelta(microseconds=1) * 1_000)
+            try:
+                sandbox = self._warm(function)
+            except HandlerError as error:
+                return Reply(None, FunctionError("Runtime.ImportModuleError", error.message, unavailable=str(error)))
+            return self._invoke(sandbox, text)
+
+    def cool(self, function: Function | None = None) -> None:
+        """Make the next invocation, of one function or of all, a cold start."""
+        with self._turn():
+            for key in list(self._sandboxes) if function is None else [_key(function)]:
+                self._drop(key)
+
+    def restart(self, *, seed: int | None = None) -> None:
+        """Back to the beginning: seeds, clock, and no function has handled an event."""
+        with self._turn():
+            changed = seed is not None and seed != self._seed
+            self._seed = self._seed if seed is None else seed
+            for key, sandbox in list(self._sandboxes.items()):
+                if changed or sandbox.used or self._counts.get((key[0], "imports"), 0) > 1:
+                    self._drop(key)
+            self._counts = {(key[0], "imports"): 1 for key in self._sandboxes}
+            self._clock.nanoseconds = self._beginning
+
+    def close(self) -> None:
+        """Let all functions go, and the process have its own clocks again."""
+        self.cool()
+        if self._clocks is not None:
+            self._clocks.close()
+            self._clocks = None
+
+    def _drop(self, key: tuple[str, str]) -> None:
+        sandbox = self._sandboxes.pop(key, None)
+        if sandbox is not None:
+            sandbox.close()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """While it is open, the process is ours; a function that calls one steps aside for it."""
+        outer = inside()
+        if outer is None:
+            with _PROCESS:
+                yield
+        else:
+            with outer.suspended(), under_way(None):
+                yield
+
+    def _entropy(self, function: Function, what: str) -> Random:
+        """Randomness for the next import or invocation of a function."""
+        key = (function.logical_id, what)
+        self._counts[key] = number = self._counts.get(key, 0) + 1
+        drawn = hashlib.sha256(f"{self._seed}\0{function.logical_id}\0{what}\0{number}".encode()).digest()
+        return Random(int.from_bytes(drawn))  # noqa: S311 - to be repeatable is the point
+
+    def _warm(self, function: Function) -> Sandbox:
+        key = _key(function)
+        sandbox = self._sandboxes.get(key)
+        if sandbox is not None and sandbox.busy:
+            # A function that calls itself has another execution environment in Lambda, too.
+            return self._started(function)
+        if sandbox is not None and sandbox.code.function is not function and sandbox.code.function != function:
+            self._drop(key)
+            sandbox = None
+        if sandbox is None:
+            sandbox = self._sandboxes[key] = self._started(function)
+        return sandbox
+
+    def _started(self, function: Function) -> Sandbox:
+        """A cold start."""
+        code = Code.of(function)
+        entropy = self._entropy(function, "imports")
+        day = datetime.fromtimestamp(self._beginning / NANOSECONDS, UTC)
+        log_stream = f"{day:%Y/%m/%d}/[$LATEST]{entropy.randbytes(16).hex()}"
+        region = function.arn.split(":")[3] if function.arn.count(":") > 3 else "us-east-1"
+        environment = variables(function, region=region, log_stream=log_stream, machine=os.environ)
+        environment["LAMBDA_TASK_ROOT"] = code.roots[0]
+        sandbox = Sandbox(code, environment, log_stream, cache=self._cache, streams=self._streams)
+        run = self._run(sandbox, entropy, request_id="", seconds=max(INIT_SECONDS, function.timeout_seconds))
+        try:
+            sandbox.handler = self._import(sandbox, run)
+        except BaseException:
+            sandbox.close()
+            raise
+        sandbox.init_log = run.log.text()
+        return sandbox
+
+    def _import(self, sandbox: Sandbox, run: Inside) -> Handler:
+        def job() -> Handler | HandlerError:
+            with sandbox.logging.amending():
+                try:
+                    return load(sandbox.code)
+                except HandlerError as error:
+                    return error
+
+        try:
+            outcome = self._inside(sandbox, run, job)
+        except (OverrunError, StuckError):
+            raise took_too_long(sandbox.code, self._limit) from None
+        if isinstance(outcome, HandlerError):
+            raise outcome
+        return outcome  # type: ignore[no-any-return]  # what the job returned
+
+    def _run(self, sandbox: Sandbox, entropy: Random, *, request_id: str, seconds: float) -> Inside:
+        return Inside(
+            sandbox.worker.thread,
+            self._clock,
+            entropy,
+            request_id,
+            self._clock.nanoseconds + round(seconds * NANOSECONDS),
+            sandbox.suspended,
+        )
+
+    def _inside(self, sandbox: Sandbox, run: Inside, job: Callable[[], Any]) -> Any:
+        if self._clocks is None:
+            self._clocks = ExitStack()
+            self._clocks.enter_context(clocks())
+        with loopback_only(), sandbox.entered(), virtual(run):
+            sandbox.busy = True
+            try:
+                return sandbox.worker.call(job, seconds=self._limit, grace_seconds=self._grace)
+            finally:
+                sandbox.busy = False
+
+    def _invoke(self, sandbox: Sandbox, event: str) -> Reply:
+        function = sandbox.code.function
+        entropy = self._entropy(function, "invocations")
+        request_id = str(UUID(bytes=entropy.randbytes(16), version=4))
+        run = self._run(sandbox, entropy, request_id=request_id, seconds=function.timeout_seconds)
+        run.log.write(sandbox.init_log)
+        sandbox.init_log, sandbox.used = "", True
+        sandbox.surroundings.environment["_X_AMZN_TRACE_ID"] = _trace_id(entropy, self._clock)
+        context = LambdaContext(
+            function, request_id, log_stream=sandbox.log_stream, deadline=run.deadline, clock=self._clock
+        )
+        began = self._clock.nanoseconds
+        payload, error = self._answer(sandbox, run, lambda: _handled(sandbox, event, context))
+        if error is not None:
+            run.log.write(as_log(error))
+            if error.kind in _ENDED or not sandbox.worker.usable:
+                self._forget(sandbox)
+        return Reply(payload, error, run.log.text(), (self._clock.nanoseconds - began) / 1_000_000)
+
+    def _answer(self, sandbox: Sandbox, run: Inside, job: Callable[[], _Answer]) -> _Answer:
+        function = sandbox.code.function
+        try:
+            payload, error = self._inside(sandbox, run, job)
+        except (OverrunError, TimedOutError):
+            return None, _timed_out(run, function)
+        except StuckError:
+            reason = f"{function.logical_id} is stuck in code that is not Python, after {self._limit:g} seconds"
+            return None, _timed_out(run, function, unavailable=reason)
+        except BaseException:
+            self._forget(sandbox)
+            raise
+        if run.timed_out or self._clock.nanoseconds > run.deadline:
+            return None, _timed_out(run, function)
+        return payload, error
+
+    def _forget(self, sandbox: Sandbox) -> None:
+        """Lambda starts anew after a time-out or an exit."""
+        sandbox.close()
+        key = _key(sandbox.code.function)
+        if self._sandboxes.get(key) is sandbox:
+            del self._sandboxes[key]
+
+
+# After these Lambda starts the next invocation cold.
+_ENDED = frozenset({"Sandbox.Timedout", "Runtime.ExitError"})
+
+
+def _key(function: Function) -> tuple[str, str]:
+    return function.logical_id, function.arn
+
+
+def _handled(sandbox: Sandbox, event: str, context: LambdaContext) -> _Answer:
+    """The handler's result, or why there is none; nothing of the handler's own is kept."""
+    function = sandbox.code.function
+    assert sandbox.handler is not None
+    try:
+        payload = marshalled(sandbox.handler(json.loads(event), context), function.runtime)
+    except (OverrunError, TimedOutError):
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever it raises is what Lambda reports
+        return None, failure(error, roots=sandbox.code.roots, request_id=context.aws_request_id)
+    refused = reply_error(payload, context.aws_request_id)
+    return (payload, None) if refused is None else (None, refused)
+
+
+def _timed_out(run: Inside, function: Function, *, unavailable: str | None = None) -> FunctionError:
+    """https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html#troubleshooting-invocation-timeout"""
+    moment = datetime.fromtimestamp(run.deadline / NANOSECONDS, UTC).isoformat(timespec="milliseconds")
+    message = f"{moment[:-6]}Z {run.request_id} Task timed out after {function.timeout_seconds:.2f} seconds"
+    return FunctionError("Sandbox.Timedout", message, unavailable=unavailable)
+
+
+def _trace_id(entropy: Random, clock: Clock) -> str:
+    """https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-traceids"""
+    root = f"1-{clock.nanoseconds // NANOSECONDS:08x}-{entropy.randbytes(12).hex()}"
+    return f"Root={root};Parent={entropy.randbytes(8).hex()};Sampled=0"

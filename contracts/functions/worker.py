@@ -1,0 +1,137 @@
+"""The thread in which a warm function runs, and the limit on the real time that it may take.
+
+A thread of its own gives a function what it has in Lambda: thread-local values and an event loop that are
+nobody else's. Its caller can stop waiting for it, whatever it is stuck in, and an interrupt from the
+keyboard, which reaches the main thread alone, is never mistaken for something that the handler raised.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+_POLL_SECONDS = 0.05
+_SLICE_SECONDS = 0.5
+
+
+class OverrunError(BaseException):
+    """Raised in a thread that has run for too long; no `except Exception` of a handler catches it."""
+
+
+class StuckError(Exception):
+    """A thread has run for too long and does not get to the next line of Python."""
+
+
+class Worker:
+    """
+    A thread that does one job at a time.
+
+    Args:
+        name: What it is for.
+
+    Attributes:
+        usable: False when a job was cut off: what state the thread is in, nobody knows.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.usable = True
+        self._job: Callable[[], Any] | None = None
+        self._outcome: Any = None
+        self._error: BaseException | None = None
+        self._wake = threading.Lock()
+        self._done = threading.Lock()
+        self._wake.acquire()
+        self._done.acquire()
+        self.thread = threading.Thread(target=self._main, name=name, daemon=True)
+        self.thread.start()
+
+    def call(self, job: Callable[[], Any], *, seconds: float, grace_seconds: float) -> Any:
+        """
+        Do the job in the thread and wait for what it returns.
+
+        Args:
+            job: Raises nothing but OverrunError; what else it raises is raised here.
+            seconds: How long to wait before it is cut off.
+            grace_seconds: How long it then has to notice.
+
+        Raises:
+            OverrunError: It was cut off.
+            StuckError: It did not notice; the thread is left behind.
+        """
+        self._job = job
+        self._wake.release()
+        try:
+            done = self._wait(seconds)
+        except BaseException:
+            self._cut_off(grace_seconds)
+            raise
+        if not done and not self._cut_off(grace_seconds):
+            raise StuckError
+        outcome, error = self._outcome, self._error
+        self._job = self._outcome = self._error = None
+        if error is not None:
+            raise error
+        if not self.usable:
+            raise OverrunError
+        return outcome
+
+    def close(self) -> None:
+        """Let the thread end, after its job if it has one."""
+        if self.usable:
+            self.usable = False
+            self._job = None
+            self._wake.release()
+
+    def _wait(self, seconds: float) -> bool:
+        """Whether the job was done in time; a signal that another thread received is noticed meanwhile."""
+        end = monotonic() + seconds
+        while not self._done.acquire(timeout=max(0.0, min(_SLICE_SECONDS, end - monotonic()))):
+            if monotonic() >= end:
+                return False
+        return True
+
+    def _cut_off(self, grace_seconds: float) -> bool:
+        """Whether the thread came to an end; the exception is sent again to code that swallows it."""
+        self.usable = False
+        end = monotonic() + grace_seconds
+        while self.thread.is_alive() and monotonic() < end:
+            # https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(self.thread.ident or 0), ctypes.py_object(OverrunError)
+            )
+            if self._done.acquire(timeout=_POLL_SECONDS):
+                return True
+        return not self.thread.is_alive()
+
+    def _main(self) -> None:
+        with suppress(OverrunError):
+            while self._work():
+                pass
+        _close_event_loop()
+
+    def _work(self) -> bool:
+        self._wake.acquire()
+        job = self._job
+        if job is None:
+            return False
+        try:
+            self._outcome = job()
+        except BaseException as error:  # noqa: BLE001 - it is raised where the job was ordered
+            self._error = error
+        finally:
+            del job
+            self._done.release()
+        return self.usable
+
+
+def _close_event_loop() -> None:
+    """Close the loop that `asyncio.get_event_loop` made for this thread; nobody else would."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is not None:
+        with suppress(RuntimeError):
+            asyncio.get_event_loop().close()

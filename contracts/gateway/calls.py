@@ -1,0 +1,111 @@
+"""Calls: a request on its way through the gateway, with everything that is known of it before anybody decides.
+
+Nothing of a path is percent-decoded (LS, DN, VK); queries are (LS, VK).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import unquote_plus
+
+from contracts.contract import Operation
+from contracts.gateway.deployment import Deployment, Moment
+from contracts.gateway.routing import ANY_VERBS
+from contracts.http import Request
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    Where a request target leads.
+
+    Attributes:
+        stage: The first segment of the path.
+        path: What follows it, beginning with one slash: `path` of the event.
+        full_path: The path with the stage: `requestContext.path`.
+    """
+
+    stage: str
+    path: str
+    full_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """
+    One request to one deployment.
+
+    Attributes:
+        method: The verb that counts, see `verb`.
+        query: Names and values decoded, in order.
+        operation: None while or when no method was found.
+        resource_id: Of the resource that was found, else "".
+        path_parameters: As sent.
+    """
+
+    deployment: Deployment
+    request: Request
+    moment: Moment
+    method: str
+    place: Place
+    query: Pairs
+    operation: Operation | None = None
+    resource_id: str = ""
+    path_parameters: dict[str, str] = field(default_factory=dict)
+
+
+def verb(request: Request) -> str:
+    """The method, or the one that X-HTTP-Method-Override names instead (D: "overrides the method" in REST APIs)."""
+    for name, value in request.headers.lines:
+        if len(name) == 22 and name.lower() == "x-http-method-override" and value.strip().upper() in ANY_VERBS:
+            return value.strip().upper()
+    return request.method
+
+
+def place_of(target: str) -> Place:
+    """
+    Take a request target apart.
+
+    Slashes before the stage count as one and slashes behind it as one for `path`; what was sent stays in
+    `full_path`, but for those before the stage; slashes further on and at the end stay (LS: the table of double
+    slashes). The root is `/<stage>/` (I: `/<stage>` and then `path`).
+    """
+    raw = target.partition("?")[0].partition("#")[0]
+    if not raw.startswith("/") and "://" in raw:  # the absolute form of RFC 9112, section 3.2.2
+        raw = "/" + raw.partition("://")[2].partition("/")[2]
+    full_path = "/" + raw.lstrip("/")
+    stage, slash, rest = full_path[1:].partition("/")
+    return Place(stage, "/" + rest.lstrip("/"), full_path if slash else full_path + "/")
+
+
+def query_of(text: str) -> Pairs:
+    """
+    Names and values in order, decoded: `+` is a space, `key=` and `key` are "" (LS, VK; R for `key`).
+
+    A semicolon splits like an ampersand (D: important notes).
+    """
+    if not text:
+        return ()
+    if ";" in text:
+        text = text.replace(";", "&")
+    found = []
+    for part in text.split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            found.append((_decoded(name), _decoded(value)))
+    return tuple(found)
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The values of each name in order; names are case-sensitive (D)."""
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return values

@@ -1,0 +1,88 @@
+"""Deployment: where an API stands, and the moment of one request: all that the gateway cannot know by itself.
+
+Clock and ids come from the caller; what has the form of an id on AWS has that form here.
+Sources: recorded events and responses (LS, DN: see the package's docstring).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Usage = Literal["within", "throttled", "quota exceeded"]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key of the usage plan that the stage belongs to."""
+
+    id: str
+    value: str
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """
+    One stage of one API.
+
+    Attributes:
+        host: The API's own domain name, `<api id>.execute-api.<region>.amazonaws.com`.
+        source_ip: Where all requests come from.
+        api_keys: None when nobody said which keys there are: operations that need one are then not supported.
+    """
+
+    account_id: str
+    region: str
+    api_id: str
+    host: str
+    stage: str
+    stage_variables: Mapping[str, str] = field(default_factory=dict)
+    source_ip: str = "127.0.0.1"
+    kind: Literal["REST"] = "REST"
+    api_keys: tuple[ApiKey, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """
+    The clock and the ids of one request.
+
+    Attributes:
+        request_id: A UUID.
+        extended_request_id: 15 characters and `=` (DN: `JCIudEUfPHcEhog=`), also the header x-amz-apigw-id.
+        trace_root: X-Ray's `1-<8 hex digits>-<24 hex digits>`.
+        trace_parent: 16 hex digits.
+        usage: Where the usage plan stands for a caller with an API key.
+    """
+
+    epoch_milliseconds: int
+    request_id: str
+    extended_request_id: str
+    trace_root: str
+    trace_parent: str
+    usage: Usage = "within"
+
+    @classmethod
+    def of(cls, epoch_milliseconds: float, randomness: bytes, *, usage: Usage = "within") -> Moment:
+        """
+        A moment whose ids are drawn from `randomness`: equal bytes give equal ids.
+
+        Args:
+            randomness: Any number of bytes.
+        """
+        drawn = hashlib.sha512(randomness).digest()
+        milliseconds = int(epoch_milliseconds)
+        seconds = max(milliseconds, 0) // 1000 % 2**32
+        return cls(
+            epoch_milliseconds=milliseconds,
+            request_id=str(uuid.UUID(bytes=drawn[:16], version=4)),
+            extended_request_id=base64.urlsafe_b64encode(drawn[16:27]).decode("ascii"),
+            trace_root=f"1-{seconds:08x}-{drawn[27:39].hex()}",
+            trace_parent=drawn[39:47].hex(),
+            usage=usage,
+        )

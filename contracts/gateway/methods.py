@@ -1,0 +1,120 @@
+"""Methods: an operation of the contract, made ready once to answer many requests, or the reason why it cannot."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import jsonschema_rs
+
+from contracts.contract import Contract, Integration, Operation
+from contracts.errors import Location
+from contracts.gateway.deployment import Deployment
+from contracts.gateway.mocks import Mock, mock_of
+from contracts.gateway.security import API_KEY_SOURCE, Guard, guard_of
+from contracts.gateway.validation import Validation, validation_of
+from contracts.stack import Function
+
+KINDS = ("aws_proxy", "mock")
+# LS request_data_mapping: mapping to one of these makes every call fail.
+UNMAPPABLE = frozenset(
+    {"authorization", "connection", "content-length", "expect", "proxy-authenticate", "te", "transfer-encoding"}
+)
+POLICY = "x-amazon-apigateway-policy"
+_MAPPED_HEADER = "integration.request.header."
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """An operation that the gateway cannot answer as API Gateway would, and why."""
+
+    operation: Operation
+    reason: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """
+    One operation, ready to answer.
+
+    Attributes:
+        mock: The integration when it is a mock.
+        function: The integration when it is a function.
+        broken: Whether the integration is configured so that every call of it fails.
+    """
+
+    operation: Operation
+    resource_id: str
+    guard: Guard
+    validation: Validation
+    timeout_milliseconds: int
+    function: Function | None = None
+    mock: Mock | None = None
+    broken: bool = False
+
+
+def method_of(
+    contract: Contract, operation: Operation, *, deployment: Deployment, function: Function | None
+) -> tuple[Method, tuple[Unsupported, ...]]:
+    """A method, and why the gateway cannot answer it as API Gateway would; it then fails whatever the request."""
+    guard = guard_of(contract, operation)
+    integration = operation.integration
+    mock = mock_of(integration) if integration is not None and integration.kind == "mock" else None
+    reasons = [*_of_guard(contract, guard, deployment=deployment), *_of_integration(integration, mock)]
+    try:
+        validation = validation_of(contract, operation)
+    except jsonschema_rs.ValidationError as error:
+        validation = Validation()
+        reasons.append(f"Invalid model specified: {error.message}")
+    place = integration.location if integration is not None else operation.location
+    method = Method(
+        operation=operation,
+        resource_id=_resource_id(deployment, operation.path),
+        guard=guard,
+        validation=validation,
+        timeout_milliseconds=integration.timeout_milliseconds if integration is not None else 0,
+        function=function,
+        mock=mock,
+        broken=bool(reasons) or (mock is None and (function is None or _is_broken(integration))),
+    )
+    return method, tuple(Unsupported(operation, reason, place) for reason in reasons[:1])
+
+
+def _of_guard(contract: Contract, guard: Guard, *, deployment: Deployment) -> Iterator[str]:
+    if guard.authorizer is not None:
+        yield f"it is guarded by {guard.authorizer}, and authorizers are not supported yet"
+    if contract.extensions.get(POLICY):
+        yield f"the API has a resource policy ({POLICY}), which is not supported yet"
+    if guard.api_key and str(contract.extensions.get(API_KEY_SOURCE, "HEADER")).upper() != "HEADER":
+        yield "it takes its API key from an authorizer, and authorizers are not supported yet"
+    if guard.api_key and deployment.api_keys is None:
+        yield "it requires an API key, and nobody said which keys there are"
+
+
+def _of_integration(integration: Integration | None, mock: Mock | None) -> Iterator[str]:
+    if integration is None:
+        return
+    if integration.kind not in KINDS:
+        yield f"an integration of type `{integration.kind or 'none'}` is not supported yet"
+    if str(integration.settings.get("responseTransferMode")).upper() == "STREAM":
+        yield "responses that are streamed (responseTransferMode) are not supported yet"
+    if mock is not None and mock.problem is not None:
+        yield f"a mock integration that is not supported: {mock.problem}"
+
+
+def _is_broken(integration: Integration | None) -> bool:
+    """Whether a Lambda integration fails whatever the request: called by another verb than POST (LS), unmappable."""
+    if integration is None or str(integration.http_method or "POST").upper() != "POST":
+        return True
+    mapped = integration.settings.get("requestParameters")
+    names = mapped if isinstance(mapped, Mapping) else {}
+    return any(str(name).lower().removeprefix(_MAPPED_HEADER) in UNMAPPABLE for name in names)
+
+
+def _resource_id(deployment: Deployment, path: str) -> str:
+    """Ten lower-case letters and digits (LS: six to ten), the same for the same resource."""
+    digest = hashlib.sha256(f"{deployment.api_id} {path}".encode("utf-8", "replace")).digest()
+    return base64.b32encode(digest)[:10].decode("ascii").lower()

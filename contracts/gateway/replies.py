@@ -1,0 +1,149 @@
+"""Replies: what a Lambda proxy integration of a REST API makes of a function's result.
+
+Legal members are those of `LEGAL`; any other makes the answer 502 (LS). The sources of the rules stand beside them.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from contracts.exchange import Reply
+from contracts.gateway import json_text
+from contracts.gateway.calls import Call
+from contracts.gateway.media_types import DEFAULT_MEDIA_TYPE, essence, is_binary
+from contracts.gateway.refusals import BAD_BASE64, BAD_REPLY, TIMED_OUT, Refusal
+from contracts.gateway.responses import Line, line, response, written
+from contracts.http import Response
+
+# LS; SAM for `base64Encoded`
+LEGAL = frozenset({"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "base64Encoded"})
+# A final status (RFC 9110, section 15): 0 is recorded as 502 (DN), and nobody can send 100 or 600 as an answer.
+STATUS = re.compile(r"[2-5][0-9][0-9]")
+# D, important notes, lambda column.
+REMAPPED = frozenset(
+    {"authorization", "connection", "content-md5", "date", "max-forwards", "server", "user-agent", "www-authenticate"}
+)
+DROPPED = frozenset({"expect", "host", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "via"})
+REMAPPED_PREFIX = "x-amzn-Remapped-"
+
+
+class _Malformed(Exception):  # noqa: N818 - never leaves this module
+    """The result is nothing that a proxy integration can return."""
+
+
+def answered(
+    call: Call, reply: Reply, *, timeout_milliseconds: int, binary_media_types: Sequence[str]
+) -> Response | Refusal:
+    """The function's response, or why there is none."""
+    if reply.duration_milliseconds > timeout_milliseconds:  # D
+        return Refusal(TIMED_OUT)
+    if reply.error is not None or reply.payload is None:  # LS, SAGE; R: the function's own timeout is one
+        return Refusal(BAD_REPLY)
+    try:
+        result = _result(reply.payload)
+        status = _status(result.get("statusCode"))
+        lines = tuple(_remapped(_lines(result)))
+        text = _body(result.get("body"))
+        encoded = _flag(result.get("isBase64Encoded")) or _flag(result.get("base64Encoded"))
+    except _Malformed:
+        return Refusal(BAD_REPLY)
+    body = text.encode("utf-8", "replace")
+    if encoded and _wants_binary(call, binary_media_types):
+        try:
+            body = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+        except (binascii.Error, ValueError):  # LS
+            return Refusal(BAD_BASE64)
+    return response(call, status, media_type=DEFAULT_MEDIA_TYPE, lines=lines, body=body, traced=True)
+
+
+def _result(payload: str) -> Mapping[str, Any]:
+    """The object that the function returned; null is an empty one (R)."""
+    try:
+        result = json_text.read(payload)
+    except ValueError:
+        raise _Malformed from None
+    if result is None:
+        return {}
+    if not isinstance(result, dict) or not result.keys() <= LEGAL:
+        raise _Malformed
+    return result
+
+
+def _status(value: Any) -> int:
+    """200 when there is none (LS); a number or its digits as text (LS)."""
+    if value is None:
+        return 200
+    if isinstance(value, bool) or not isinstance(value, (int, str)) or STATUS.fullmatch(str(value)) is None:
+        raise _Malformed
+    return int(value)
+
+
+def _body(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):  # R
+        raise _Malformed
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if value is not None and not isinstance(value, bool):
+        raise _Malformed
+    return value is True
+
+
+def _lines(result: Mapping[str, Any]) -> Iterator[Line]:
+    """
+    The function's headers: the multiple values first, then the single one, under the spelling of the multiple
+    ones (LS, DN); equal pairs once (D).
+    """
+    spelling: dict[str, str] = {}
+    seen: set[Line] = set()
+    for name, values in _object(result.get("multiValueHeaders")).items():
+        if not isinstance(values, list):  # LS
+            raise _Malformed
+        spelling.setdefault(name.lower(), name)
+        for value in values:
+            yield from _once(name, value, seen=seen)
+    for name, value in _object(result.get("headers")).items():
+        yield from _once(spelling.get(name.lower(), name), value, seen=seen)
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    if value is None:  # LS
+        return {}
+    if not isinstance(value, dict):
+        raise _Malformed
+    return value
+
+
+def _once(name: str, value: Any, *, seen: set[Line]) -> Iterator[Line]:
+    if value is None:  # unrecorded: nothing to say
+        return
+    text = written(value)
+    found = None if text is None else line(name, text)
+    if found is None:
+        raise _Malformed
+    key = (found[0].lower(), found[1])
+    if key not in seen:
+        seen.add(key)
+        yield found
+
+
+def _remapped(lines: Iterator[Line]) -> Iterator[Line]:
+    for name, value in lines:
+        lower = name.lower()
+        if lower in REMAPPED:
+            yield REMAPPED_PREFIX + name, value
+        elif lower not in DROPPED:
+            yield name, value
+
+
+def _wants_binary(call: Call, binary_media_types: Sequence[str]) -> bool:
+    """Whether the first media type that the client accepts is a binary one; the function's is irrelevant (LS)."""
+    accepted = call.request.headers.get_all("Accept")
+    return is_binary(essence(accepted[0]) if accepted else "", binary_media_types)

@@ -1,0 +1,274 @@
+"""Every answer documented; every documented status reached, or a gap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contracts.checks import registered
+from contracts.exchange import Corpus, FunctionError
+from contracts.finding import Finding, Gap
+
+MISSING_ROUTE = [("Content-Type", "application/json"), ("x-amzn-ErrorType", "MissingAuthenticationTokenException")]
+
+
+def of(contract: Any, name: str) -> Any:
+    return next(each for each in contract.operations if each.name == name)
+
+
+def check(contract: Any, name: str, promises: Any = ("payloads", "statuses", "methods")) -> Any:
+    return next(each for each in registered(contract, promises=promises) if each.name == name)
+
+
+def documented(contract: Any, shown: Any, **more: Any) -> list[Finding]:
+    return list(check(contract, "status-documented", **more).after_exchange(shown))
+
+
+def explored(make: Any, contract: Any, exchanges: Any, *flaws: str) -> list[Any]:
+    lab = make.lab(contract, frozenset(flaws))
+    return list(check(contract, "documented-status-reached").explore(Corpus(tuple(exchanges)), lab))
+
+
+def created(make: Any, contract: Any, **sent: Any) -> Any:
+    headers = [("Content-Type", "application/json"), ("Location", "/v1/notes/n-00ff")]
+    body = {"id": "n-00ff", "text": "a", **sent}
+    return make.exchange(of(contract, "createNote"), 201, body, sent={"text": "a", **sent}, valid=True, headers=headers)
+
+
+def test_an_undocumented_status_is_broken(make: Any) -> None:
+    """The sentence says the status and those that are documented."""
+    contract = make.notes()
+
+    (finding,) = documented(contract, make.exchange(of(contract, "getNote"), 410, {}, target="/v1/notes/n-0001"))
+
+    assert finding.message == "getNote answered 410, which its contract does not document (200, 400, 404)"
+    assert finding.root == "410"
+
+
+@pytest.mark.parametrize("key", ["404", "4XX", "default"])
+def test_a_status_may_be_documented_as_a_range_or_by_default(make: Any, key: str) -> None:
+    """Exact, range and default all document it."""
+    contract = make.changed("getNote", responses={key: make.response(key)})
+
+    assert documented(contract, make.exchange(of(contract, "getNote"), 404, {}, target="/v1/notes/n-0001")) == []
+
+
+def test_a_missing_route_is_no_answer_of_an_operation(make: Any) -> None:
+    """A gateway that knows no route for a path says so in its own way, whatever the contract says of gateways."""
+    contract = make.changed("listNotes", responses={"403": make.response("403", owner="gateway")})
+    shown = make.exchange(
+        of(contract, "getNote"), 403, {}, target="/v1/notes/a%2Fb", invocations=(), headers=MISSING_ROUTE
+    )
+
+    assert documented(contract, shown) == []
+
+
+def test_the_gateways_own_answers_are_a_gap_where_the_contract_does_not_speak_of_gateways(make: Any) -> None:
+    """One gap for an operation and status, however often it was answered."""
+    contract = make.notes()
+    shown = [make.exchange(of(contract, "listNotes"), 429, {}, invocations=()) for _ in range(3)]
+
+    assert [each for exchange in shown for each in documented(contract, exchange)] == []
+    (gap,) = check(contract, "statuses-described").after_run(Corpus(tuple(shown)))
+    assert "API Gateway answered 429" in gap.message
+
+
+def test_a_contract_that_speaks_of_gateways_must_name_their_statuses(make: Any) -> None:
+    """Then an undocumented one is an undocumented answer."""
+    contract = make.changed("listNotes", responses={"403": make.response("403", owner="gateway")})
+    shown = make.exchange(of(contract, "listNotes"), 429, {}, invocations=())
+
+    assert len(documented(contract, shown)) == 1
+    assert list(check(contract, "statuses-described").after_run(Corpus((shown,)))) == []
+
+
+def test_a_contract_without_responses_is_a_gap_said_once(make: Any) -> None:
+    """Nothing can be judged, and that is one sentence with its place."""
+    contract = make.changed("listNotes", responses={})
+    shown = [make.exchange(of(contract, "listNotes"), status, {}) for status in (200, 400, 418)]
+
+    assert [each for exchange in shown for each in documented(contract, exchange)] == []
+    (gap,) = check(contract, "statuses-described").after_run(Corpus(tuple(shown)))
+    assert gap.message == "listNotes documents no statuses: none of its answers can be judged"
+    assert gap.location is not None
+
+
+@pytest.mark.parametrize(("promises", "count"), [(("payloads", "statuses"), 0), (("statuses",), 1)])
+def test_a_crash_is_reported_once(make: Any, promises: Any, count: int) -> None:
+    """`payloads` says it where it is asked."""
+    contract = make.notes()
+    shown = make.crash(of(contract, "listNotes"), FunctionError("KeyError", "x"))
+
+    assert len(documented(contract, shown, promises=promises)) == count
+
+
+@pytest.mark.parametrize(("body", "count"), [(b"{}", 1), (b"", 0)])
+def test_a_204_has_no_body(make: Any, body: bytes, count: int) -> None:
+    """HTTP allows it none."""
+    contract = make.notes()
+    shown = make.exchange(of(contract, "deleteNote"), 204, body, target="/v1/notes/n-0001")
+
+    assert len(list(check(contract, "status-means-what-http-says").after_exchange(shown))) == count
+
+
+def test_statuses_of_a_handler_are_reached_on_purpose(make: Any) -> None:
+    """400, 413, 415 and 503 by one change or one fault each; what stays out of reach is a gap with its reason."""
+    contract = make.notes()
+
+    outcomes = explored(make, contract, [created(make, contract)])
+
+    assert [each.message for each in outcomes] == [
+        "createNote documents 500, not reached: "
+        "an injected AccessDeniedException of dynamodb:PutItem was answered otherwise; "
+        "an injected InternalServerError of dynamodb:PutItem was answered otherwise"
+    ]
+    assert all(isinstance(each, Gap) for each in outcomes)
+
+
+def test_an_unknown_id_is_tried_with_the_form_of_a_known_one(make: Any) -> None:
+    """The id that the history hands out is changed so that the parameter's schema still allows it."""
+    contract = make.notes()
+    create = created(make, contract)
+    shown = make.exchange(
+        of(contract, "getNote"), 200, {"id": "n-00ff"}, target="/v1/notes/n-00ff",
+        references=(make.referring(create, "n-00ff"),),
+    )  # fmt: skip
+    lab = make.lab(contract)
+
+    outcomes = list(check(contract, "documented-status-reached").explore(Corpus((create, shown)), lab))
+
+    assert not [each for each in outcomes if each.operation == "getNote"]
+    asked = [case.request.target for case in lab.conducted if case.operation is of(contract, "getNote")]
+    assert asked == ["/v1/notes/n-0001", "/v1/notes/%21", "/v1/notes/n-0002"]
+    assert lab.notes == {}
+
+
+def test_an_unreachable_status_is_explained(make: Any) -> None:
+    """The contract says why nobody can make it happen, so nobody tries."""
+    contract = make.changed(
+        "createNote",
+        responses={"201": make.response("201"), "507": make.response("507", unreachable="the disk is Amazon's")},
+    )
+
+    assert explored(make, contract, [created(make, contract)]) == []
+
+
+def test_what_only_the_gateway_answers_is_one_gap_for_all_operations(make: Any) -> None:
+    """It is not for the handlers to reach."""
+    gateway = make.response("504", owner="gateway")
+    one = make.operation("a", "GET", "/notes", make.response("200"), gateway)
+    other = make.operation("b", "POST", "/notes", make.response("200"), gateway)
+    contract = replace(make.notes(), operations=(one, other))
+
+    (gap,) = explored(make, contract, [make.exchange(one, 200), make.exchange(other, 200)])
+
+    assert gap.message == "504 is API Gateway's own and no request of the run made it answer so (a, b)"
+
+
+def test_an_operation_that_accepted_nothing_says_so(make: Any) -> None:
+    """What it was answered is in the sentence, and what could not be tried for it."""
+    contract = make.notes()
+
+    (gap,) = explored(make, contract, [make.exchange(of(contract, "getNote"), 404, {}, target="/v1/notes/n-0001")])
+
+    assert gap.message == ("no request of getNote was accepted (404 x 1), so 400 could not be asked for on purpose")
+
+
+def test_a_success_that_no_request_reached_comes_first(make: Any) -> None:
+    """It is the gap that says most."""
+    responses = {name: make.response(name) for name in ("409", "200", "201")}
+    contract = make.changed("createNote", responses=responses)
+
+    outcomes = explored(make, contract, [created(make, contract)])
+
+    assert outcomes[0].message == "createNote documents 200, which no request reached (201)"
+
+
+def test_a_body_that_is_not_json_must_not_be_accepted(make: Any) -> None:
+    """The way to a 400 shows a broken promise of the payloads."""
+    contract = make.notes()
+
+    outcomes = explored(make, contract, [created(make, contract)], "any-body")
+
+    (finding,) = [each for each in outcomes if isinstance(each, Finding)]
+    assert (finding.promise, finding.check, finding.root) == ("payloads", "invalid-request-refused", "body  json")
+
+
+def test_more_bytes_than_the_contract_allows_must_not_be_accepted(make: Any) -> None:
+    """`x-contract-max-bytes` is a limit, met with characters of several bytes."""
+    contract = make.notes()
+
+    outcomes = explored(make, contract, [created(make, contract)], "any-length")
+
+    (finding,) = [each for each in outcomes if isinstance(each, Finding)]
+    assert "body at `/text`: is longer than 100 bytes" in finding.message
+
+
+def test_a_way_that_does_not_lead_there_is_a_gap_with_its_reason(make: Any) -> None:
+    """Nobody promised that every other media type is refused."""
+    contract = make.notes()
+
+    outcomes = explored(make, contract, [created(make, contract)], "any-media-type")
+
+    assert (
+        "createNote documents 415, not reached: the same request with the Content-Type text/plain was answered 201"
+        in [each.message for each in outcomes]
+    )
+
+
+FAULTS = {"dynamodb:ThrottlingException": 503}
+
+
+@pytest.mark.parametrize("place", ["operation", "document"])
+def test_an_aws_error_must_be_answered_as_the_contract_maps_it(make: Any, place: str) -> None:
+    """The finding names the call, the error, the answer and the promise."""
+    contract = make.notes()
+    if place == "operation":
+        contract = make.changed("createNote", extensions={"x-contract-fault-map": FAULTS})
+    else:
+        contract = replace(contract, extensions={"x-contract-fault-map": FAULTS})
+
+    outcomes = explored(make, contract, [created(make, contract)], "faults-are-500")
+
+    (finding,) = [each for each in outcomes if isinstance(each, Finding)]
+    assert finding.check == "aws-error-answered-as-documented"
+    assert finding.message == (
+        "createNote answered 500 when dynamodb:PutItem failed with ThrottlingException; its contract says 503"
+    )
+
+
+def test_an_aws_error_that_is_answered_as_mapped_is_kept(make: Any) -> None:
+    """So is an entry of a service that the operation does not call, or of a status that it does not document."""
+    entries = FAULTS | {"translate:ThrottlingException": 503, "dynamodb:ConditionalCheckFailedException": 412}
+    contract = make.changed("createNote", extensions={"x-contract-fault-map": entries})
+
+    outcomes = explored(make, contract, [created(make, contract)])
+
+    assert not [each for each in outcomes if isinstance(each, Finding)]
+
+
+def test_a_function_may_try_again(make: Any) -> None:
+    """Where one failure is recovered from, every call fails: then the mapped answer is due."""
+    contract = make.changed("createNote", extensions={"x-contract-fault-map": FAULTS})
+
+    recovering = explored(make, contract, [created(make, contract)], "tries-again")
+    wrong = explored(make, contract, [created(make, contract)], "tries-again", "faults-are-500")
+
+    assert not [each for each in recovering if isinstance(each, Finding)]
+    assert len([each for each in wrong if isinstance(each, Finding)]) == 1
+
+
+def test_an_entry_that_is_no_error_is_a_gap(make: Any) -> None:
+    """The contract's own mistake is said once."""
+    contract = make.changed("createNote", extensions={"x-contract-fault-map": {"Throttling": 503}})
+
+    outcomes = explored(make, contract, [created(make, contract)])
+
+    assert any("`Throttling` is not" in each.message for each in outcomes)
+
+
+def test_an_empty_corpus_says_nothing(make: Any) -> None:
+    """What was not asked was not asked."""
+    assert explored(make, make.notes(), []) == []

@@ -1,0 +1,169 @@
+"""The gateway against what was recorded of API Gateway: tests/aws/gateway-cases.json, or `--gateway-cases FILE`."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts import gateway, openapi
+from contracts.contract import Contract, Operation, Parameter
+from contracts.errors import Location
+from contracts.exchange import Event, FunctionError, Reply
+from contracts.http import Headers, Request
+from contracts.stack import Function
+from tests.harness.gateway.matching import match, match_response
+from tests.harness.gateway.translation import foreign_path_parameters, translated
+
+RECORDED = Path(__file__).parents[2] / "aws" / "gateway-cases.json"
+FORMAT = "gateway-cases/1"
+NOON = 1_744_668_768_000  # 2025-04-14
+USAGE: Mapping[str, gateway.Usage] = {"throttled": "throttled", "quotaExceeded": "quota exceeded"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test a case of the file."""
+    if "case" in metafunc.fixturenames:
+        file = json.loads(Path(metafunc.config.getoption("--gateway-cases") or RECORDED).read_text("utf-8"))
+        if file["format"] != FORMAT:
+            raise pytest.UsageError(f"the cases are of the format {file['format']}, not {FORMAT}")
+        cases = [{**case, "world": file["world"]} for case in file["cases"]]
+        metafunc.parametrize("case", cases, ids=[case["id"] for case in cases])
+
+
+def test_the_gateway_does_what_api_gateway_does(case: Mapping[str, Any], tmp_path: Path) -> None:
+    """A case's event, response and choice of function are those that were recorded."""
+    if case["api"] != "REST":
+        pytest.skip("not yet: HTTP APIs")
+    if "import" in case["given"]:
+        pytest.skip("not yet: import as API Gateway does it")
+    played = Played(case, tmp_path)
+
+    differences = played.differences()
+
+    assert not differences, "\n".join([f"{case['title']} ({case['evidence']}: {case['source']})", *differences])
+
+
+class Played:
+    """A case, its request sent through the public gateway."""
+
+    def __init__(self, case: Mapping[str, Any], folder: Path) -> None:
+        self.case = case
+        self.events: list[Event] = []
+        self.invoked: list[str] = []
+        given, world = case["given"], case["world"]
+        api = deployed(given["contract"], world, folder)
+        request = requested(given["request"], world)
+        _skip_unsupported(api, request)
+        moment = gateway.Moment.of(NOON, case["id"].encode(), usage=usage_of(given["contract"]))
+        self.response = gateway.answer(api, request, moment, self._invoke)
+
+    def differences(self) -> list[str]:
+        """What is not as expected."""
+        expected = self.case["expect"]
+        found = match_response(expected.get("response", {}), self.response)
+        if "invoked" in expected:
+            found += match([expected["invoked"]] if expected["invoked"] is not None else [], self.invoked, at="invoked")
+        if "event" in expected:
+            found += match(expected["event"], self.events[0] if self.events else None, at="event")
+        return found
+
+    def _invoke(self, function: Function, event: Event) -> Reply:
+        self.invoked.append(function.name)
+        self.events.append(json.loads(json.dumps(event)))
+        return replied(self.case["given"].get("lambda", {"return": {"statusCode": 200, "body": "ok"}}))
+
+
+def _skip_unsupported(api: gateway.Api, request: Request) -> None:
+    operation = gateway.route(api, request)
+    for each in api.unsupported:
+        if each.operation is operation:
+            pytest.skip(f"not yet: {each.reason}")
+
+
+def deployed(given: Mapping[str, Any], world: Mapping[str, Any], folder: Path) -> gateway.Api:
+    """The API of a case, read from its OpenAPI document by the loader."""
+    path = folder / "openapi.json"
+    path.write_text(json.dumps(translated(given)), "utf-8")
+    contract = openapi.load(str(path))
+    routes = {(route["route"].split(" ")[0], route["route"].split(" ")[1]): route for route in given["routes"]}
+    contract = _with_foreign_parameters(contract, routes)
+    keys = given.get("apiKeys")
+    deployment = gateway.Deployment(
+        account_id=world["accountId"],
+        region=world["region"],
+        api_id=world["apiId"],
+        host=world["host"],
+        stage=given["stage"],
+        stage_variables=given.get("stageVariables", {}),
+        source_ip=world["sourceIp"],
+        api_keys=tuple(gateway.ApiKey(key["id"], key["value"], key.get("enabled", True)) for key in keys or ()),
+    )
+    functions = {
+        operation.name: function_of(routes[operation.method, operation.path].get("fn", "main"))
+        for operation in contract.operations
+        if routes[operation.method, operation.path].get("integration", {}).get("permission", True)
+    }
+    return gateway.deploy(contract, deployment, functions)
+
+
+def _with_foreign_parameters(contract: Contract, routes: Mapping[tuple[str, str], Mapping[str, Any]]) -> Contract:
+    """The contract with required path parameters that no path has: the loader refuses them, API Gateway does not."""
+
+    def widened(operation: Operation) -> Operation:
+        names = foreign_path_parameters(routes[operation.method, operation.path])
+        more = [Parameter(name, "path", required=True, schema={}, location=operation.location) for name in names]
+        return replace(operation, parameters=(*operation.parameters, *more))
+
+    return replace(contract, operations=tuple(widened(operation) for operation in contract.operations))
+
+
+def usage_of(given: Mapping[str, Any]) -> gateway.Usage:
+    """Where the usage plan of a case stands."""
+    return next((USAGE[state] for state, on in given.get("usagePlan", {}).items() if on), "within")
+
+
+def function_of(label: str) -> Function:
+    """A function that only has a name."""
+    return Function(
+        logical_id=label,
+        name=label,
+        arn=f"arn:aws:lambda:ap-northeast-2:123456789012:function:{label}",
+        handler="app.handler",
+        runtime="python3.13",
+        code=None,
+        environment={},
+        role=None,
+        timeout_seconds=3,
+        memory_megabytes=128,
+        location=Location("template.yaml"),
+    )
+
+
+def requested(given: Mapping[str, Any], world: Mapping[str, Any]) -> Request:
+    """The request as the transport sends it: with Host, and Content-Length where there is a body."""
+    body = given.get("body")
+    content = None
+    if isinstance(body, str):
+        content = body.encode()
+    elif isinstance(body, dict):
+        content = base64.b64decode(body["base64"]) if "base64" in body else body["repeat"].encode() * body["count"]
+    lines = [("Host", world["host"]), *((name, value) for name, value in given["headers"])]
+    if content is not None:
+        lines.append(("Content-Length", str(len(content))))
+    return Request(given["method"], given["target"], Headers.of(lines), content)
+
+
+def replied(given: Mapping[str, Any]) -> Reply:
+    """What the function of a case gives back."""
+    if given.get("timeout"):
+        return Reply(payload="null", duration_milliseconds=10.0**9)
+    if "error" in given:
+        error = given["error"]
+        return Reply(None, FunctionError(error.get("errorType", "Sandbox.Timedout"), error.get("errorMessage", "")))
+    return Reply(given["text"] if "text" in given else json.dumps(given["return"]))

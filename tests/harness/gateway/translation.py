@@ -1,0 +1,117 @@
+"""Translation: the contract of a case as an OpenAPI document, by section 3.1 of tests/aws/CASES.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+PLACES = {"header": "header", "path": "path", "querystring": "query"}
+VALIDATORS = {"none": (False, False), "params": (True, False), "body": (False, True), "all": (True, True)}
+API_KEY_SCHEME = "api_key"
+REGION, ACCOUNT = "ap-northeast-2", "123456789012"
+# Members of a contract that become extensions of the document.
+DOCUMENT_EXTENSIONS = {
+    "binaryMediaTypes": "x-amazon-apigateway-binary-media-types",
+    "apiKeySource": "x-amazon-apigateway-api-key-source",
+    "gatewayResponses": "x-amazon-apigateway-gateway-responses",
+    "policy": "x-amazon-apigateway-policy",
+    "cors": "x-amazon-apigateway-cors",
+}
+
+
+def translated(contract: Mapping[str, Any]) -> dict[str, Any]:
+    """The OpenAPI document of a case's contract (REST)."""
+    document: dict[str, Any] = {
+        "openapi": "3.0.1",
+        "info": {"title": "case", "version": "1"},
+        "paths": {},
+        "components": {
+            "schemas": contract.get("models", {}),
+            "securitySchemes": _schemes(contract.get("authorizers", {})),
+        },
+        "x-amazon-apigateway-request-validators": {
+            name: {"validateRequestParameters": parameters, "validateRequestBody": body}
+            for name, (parameters, body) in VALIDATORS.items()
+        },
+    }
+    document |= {DOCUMENT_EXTENSIONS[name]: value for name, value in contract.items() if name in DOCUMENT_EXTENSIONS}
+    for route in contract["routes"]:
+        verb, path = route["route"].split(" ")
+        name = "x-amazon-apigateway-any-method" if verb == "ANY" else verb.lower()
+        document["paths"].setdefault(path, {})[name] = _operation(route, path)
+    return document
+
+
+def _operation(route: Mapping[str, Any], path: str) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "responses": {"200": {"description": "ok"}},
+        "parameters": _parameters(route.get("requestParameters", {}), path),
+        "x-amazon-apigateway-integration": _integration(route),
+        "x-amazon-apigateway-request-validator": route.get("validate", "none"),
+    }
+    if "operationId" in route:
+        operation["operationId"] = route["operationId"]
+    if "requestModels" in route:
+        operation["requestBody"] = {
+            "content": {media_type: {"schema": schema} for media_type, schema in route["requestModels"].items()}
+        }
+    security: dict[str, list[str]] = {API_KEY_SCHEME: []} if route.get("apiKeyRequired") else {}
+    if "authorizer" in route:
+        security = {**security, route["authorizer"]: []}
+    return operation | ({"security": [security]} if security else {})
+
+
+def foreign_path_parameters(route: Mapping[str, Any]) -> list[str]:
+    """Required path parameters that the path does not have: no OpenAPI, and yet API Gateway takes them."""
+    prefix = "method.request.path."
+    names = [key.removeprefix(prefix) for key in route.get("requestParameters", {}) if key.startswith(prefix)]
+    return [name for name in names if name not in _variables(route["route"])]
+
+
+def _variables(path: str) -> list[str]:
+    return re.findall(r"\{([^}+]+)\+?\}", path)
+
+
+def _parameters(required: Mapping[str, bool], path: str) -> list[dict[str, Any]]:
+    found = {("path", name): True for name in _variables(path)}
+    for key, needed in required.items():
+        _, _, place, name = key.split(".", 3)
+        if place != "path":
+            found[PLACES[place], name] = needed
+    return [
+        {"name": name, "in": place, "required": needed, "schema": {"type": "string"}}
+        for (place, name), needed in found.items()
+    ]
+
+
+def _integration(route: Mapping[str, Any]) -> dict[str, Any]:
+    given = dict(route.get("integration", {"type": "AWS_PROXY"}))
+    given.pop("permission", None)
+    integration: dict[str, Any] = {**given, "type": given["type"].lower()}
+    if integration["type"] == "aws_proxy":
+        integration.setdefault("httpMethod", "POST")
+        function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{route.get('fn', 'main')}"
+        integration["uri"] = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{function}/invocations"
+    return integration
+
+
+def _schemes(authorizers: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    schemes: dict[str, Any] = {
+        API_KEY_SCHEME: {"type": "apiKey", "name": "x-api-key", "in": "header"},
+        "AWS_IAM": {
+            "type": "apiKey",
+            "name": "Authorization",
+            "in": "header",
+            "x-amazon-apigateway-authtype": "awsSigv4",
+        },
+    }
+    for name, authorizer in authorizers.items():
+        schemes[name] = {
+            "type": "apiKey",
+            "name": authorizer.get("header", "Authorization"),
+            "in": "header",
+            "x-amazon-apigateway-authtype": "custom",
+            "x-amazon-apigateway-authorizer": {"type": authorizer["type"].lower()},
+        }
+    return schemes

@@ -1,0 +1,59 @@
+"""The README: nothing that a user can say is missing from it, and its commands are those that CI runs."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from contracts.cli import commands
+from contracts.configuration import find
+from contracts.reports import FORMATS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """The README's code blocks of a language."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return [block for tag, block in found if tag == language]
+
+
+@pytest.mark.parametrize("name", sorted(commands.commands))
+def test_every_command_and_option_is_there(name: str) -> None:
+    """Each command and each of its options is in the README."""
+    options = [
+        option for each in commands.commands[name].params if isinstance(each, click.Option) for option in each.opts
+    ]
+
+    assert f"contracts {name}" in README
+    assert [option for option in options if option not in README] == []
+
+
+def test_every_report_format_is_there() -> None:
+    """Each file ending that a report may have is in the README."""
+    assert [ending for ending in FORMATS if f"`{ending}`" not in README] == []
+
+
+def test_the_configuration_shown_is_one(tmp_path: Path) -> None:
+    """The README's example is read without complaint, and shows every key that there is."""
+    [example] = blocks("toml")
+    (tmp_path / "pyproject.toml").write_text(example, encoding="utf-8")
+    configuration = find(tmp_path)
+    shown = set(tomllib.loads(example)["tool"]["contracts"])
+    computed = {"file", "folder"}
+
+    assert {name.replace("_", "-") for name in configuration.__slots__ if name not in computed} == shown
+    assert set(configuration.budgets) == {"examples", "scenarios", "steps"}
+    assert None not in (configuration.export.api_gateway, configuration.export.compiled)
+
+
+def test_ci_runs_the_command_for_tests() -> None:
+    """`.ci/run` has the README's test command, word for word."""
+    [command] = [block.strip() for block in blocks("") if block.strip().endswith("tox")]
+
+    assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
