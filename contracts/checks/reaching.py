@@ -54,8 +54,9 @@ class DocumentedStatusReached:
                     missing.setdefault(documented.status, []).append((operation, documented))
         for status, places in missing.items():
             names = ", ".join(operation.name for operation, _ in places)
-            message = f"{status} is API Gateway's own and no request of the run made it answer so ({names})"
             only = places[0][0].name if len(places) == 1 else None
+            of = "" if only else f" ({names})"
+            message = f"{status} is API Gateway's own and no request of the run made it answer so{of}"
             yield Gap(PROMISE, self.name, only, message, places[0][1].location)
 
 

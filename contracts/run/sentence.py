@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from contracts import checks
+from contracts import checks, coverage
 from contracts.cases import Conformance, Generation, generate
 from contracts.checks.replay import Replayer
 from contracts.checks.requests import Requests
@@ -27,7 +27,7 @@ from contracts.finding import (
 from contracts.run.service import Service
 from contracts.run.shrinking import Shrinking
 from contracts.run.subject import Settings, Subject, read, standing
-from contracts.run.verdict import distinct, fingerprint, grouped, rows
+from contracts.run.verdict import distinct, fingerprint, grouped, rows, unreached
 from contracts.run.watching import Nobody, WatchedLab, Watcher
 
 # A failure more than these is shown as it was found: making each smaller costs up to 150 requests.
@@ -113,7 +113,9 @@ class _Run:
         """What is known now."""
         outcome, subject = self.outcome, self.subject
         asked = {each.name for each in subject.asked}
-        unavailable = tuple(each for each in dict.fromkeys(outcome.unavailable) if each.operation in {None, *asked})
+        known = [each for each in dict.fromkeys(outcome.unavailable) if each.operation in {None, *asked}]
+        never = unreached(subject.asked, self.lab.answered, known, interrupted=outcome.interrupted)
+        unavailable = (*known, *never)
         return Verdict(
             contract=str(self.settings.contract),
             template=str(self.settings.template),
@@ -124,7 +126,7 @@ class _Run:
             duration_seconds=duration_seconds,
             promises=subject.promises,
             operations=rows(
-                subject.asked, subject.promises, outcome.corpus, failures=outcome.failures, unavailable=unavailable
+                subject.asked, subject.promises, self.lab.answered, failures=outcome.failures, unavailable=unavailable
             ),
             failures=outcome.failures,
             gaps=distinct(each for each in outcome.gaps if each.operation in {None, *asked}),
@@ -157,6 +159,8 @@ class _Run:
                 self.outcome.findings += [each for exchange in trusted for each in check.after_exchange(exchange)]
             if isinstance(check, HistoryCheck):
                 self.outcome.add(check.after_run(trusted))
+        reached = coverage.reached(trusted, self.subject.contract, operations=self.subject.asked)
+        self.outcome.add(coverage.gaps(reached, promises=self.subject.promises))
         for check in self.checks:
             if isinstance(check, ActiveCheck) and not self.outcome.interrupted:
                 self._begin(check.name)

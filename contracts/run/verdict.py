@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from contracts.contract import Operation
-from contracts.exchange import Corpus, Exchange
+from contracts.exchange import Corpus
 from contracts.finding import Failure, Finding, Gap, OperationRow, Standing, Unavailable
+
+Answered = Mapping[str, Mapping[int, int]]
+"""How often each status was answered, by `Operation.name`."""
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Failure, ...]:
@@ -42,24 +44,25 @@ def fingerprint(corpus: Corpus) -> str:
 def rows(
     operations: Sequence[Operation],
     promises: Sequence[str],
-    corpus: Corpus,
+    answered: Answered,
     *,
     failures: Sequence[Failure],
     unavailable: Sequence[Unavailable],
 ) -> tuple[OperationRow, ...]:
-    """The table: where each promise of each operation stands."""
-    reached: dict[str, list[Exchange]] = {operation.name: [] for operation in operations}
-    for exchange in corpus:
-        if exchange.case.operation is not None and exchange.case.operation.name in reached:
-            reached[exchange.case.operation.name].append(exchange)
+    """
+    The table: where each promise of each operation stands.
+
+    Args:
+        answered: Every exchange of the run counts, those of checks too.
+    """
     broken = {(failure.finding.operation, failure.finding.promise) for failure in failures}
     return tuple(
         OperationRow(
             operation=operation.name,
             method=operation.method,
             path=operation.path,
-            exchanges=len(reached[operation.name]),
-            statuses=dict(sorted(Counter(each.response.status for each in reached[operation.name]).items())),
+            exchanges=sum(answered.get(operation.name, {}).values()),
+            statuses=dict(sorted(answered.get(operation.name, {}).items())),
             standings=_standings(operation, promises, broken, unavailable),
             reason=next((each.reason for each in unavailable if each.operation == operation.name), None),
         )
@@ -80,6 +83,17 @@ def _standings(
         return "could not run" if any(each.promise in (None, promise) for each in affected) else "kept"
 
     return {promise: standing(promise) for promise in promises}
+
+
+def unreached(
+    operations: Iterable[Operation], answered: Answered, unavailable: Sequence[Unavailable], *, interrupted: bool
+) -> Iterator[Unavailable]:
+    """The operations to which no request was made, where nothing else says why: what nobody asked for is not kept."""
+    known = {each.operation for each in unavailable if each.promise is None}
+    reason = "the run was interrupted before any request was made to it" if interrupted else "no request was made to it"
+    for operation in operations:
+        if not answered.get(operation.name) and not known & {None, operation.name}:
+            yield Unavailable(reason, operation=operation.name, location=operation.location)
 
 
 def distinct(gaps: Iterable[Gap]) -> tuple[Gap, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from contracts.exchange import Case, Change, Exchange, FaultPlan, Lab, Snapshot
@@ -40,16 +41,24 @@ class Nobody:
 
 @dataclass(slots=True)
 class WatchedLab:
-    """A lab whose every exchange is counted and told, a check's and a replay's too."""
+    """
+    A lab whose every exchange is counted and told, a check's and a replay's too.
+
+    Attributes:
+        answered: How often each status was answered, by `Operation.name`.
+    """
 
     lab: Lab
     watcher: Watcher
     exchanges: int = 0
+    answered: dict[str, Counter[int]] = field(default_factory=dict)
 
     def conduct(self, case: Case) -> Exchange:
         """Make the request and watch what it does."""
         exchange = self.lab.conduct(case)
         self.exchanges += 1
+        if case.operation is not None:
+            self.answered.setdefault(case.operation.name, Counter())[exchange.response.status] += 1
         self.watcher.exchange(exchange)
         return exchange
 

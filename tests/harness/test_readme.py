@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 import pytest
 
+from contracts import Verdict
 from contracts.cli import commands
 from contracts.configuration import find
-from contracts.reports import FORMATS
+from contracts.reports import FORMATS, console
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -57,3 +58,15 @@ def test_ci_runs_the_command_for_tests() -> None:
     [command] = [block.strip() for block in blocks("") if block.strip().endswith("tox")]
 
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_what_the_run_prints_is_what_it_prints(our_verdict: Verdict) -> None:
+    """The output shown is that of a run over our service; numbers, and with them the columns, may differ."""
+    [shown] = [block for block in blocks("") if block.startswith(our_verdict.title)]
+    look = console.Look(width=100, color=False, ascii_only=False, command="contracts run")
+
+    assert _without_numbers(shown) == _without_numbers(console.text(our_verdict, look))
+
+
+def _without_numbers(text: str) -> list[str]:
+    return [" ".join(re.sub(r"[\d.,]+", "#", line).split()) for line in text.splitlines() if line.strip()]

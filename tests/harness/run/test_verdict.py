@@ -7,7 +7,7 @@ from contracts.errors import Location
 from contracts.exchange import Case, Corpus, Exchange
 from contracts.finding import Finding, Unavailable
 from contracts.http import Headers, Request, Response
-from contracts.run.verdict import fingerprint, grouped, rows
+from contracts.run.verdict import fingerprint, grouped, rows, unreached
 
 HERE = Location("openapi.yaml", 1)
 GET = Operation("getThing", "GET", "/things/{id}", (), None, {}, None, HERE)
@@ -36,9 +36,7 @@ def test_two_roots_are_two_failures() -> None:
 
 def test_a_row_counts_what_was_answered() -> None:
     """A row says how often the operation was called and what it answered."""
-    row, other = rows(
-        (GET, LIST), ("payloads",), Corpus((exchange(), exchange(status=404))), failures=(), unavailable=()
-    )
+    row, other = rows((GET, LIST), ("payloads",), {"getThing": {404: 1, 200: 1}}, failures=(), unavailable=())
 
     assert (row.exchanges, row.statuses) == (2, {200: 1, 404: 1})
     assert (other.exchanges, other.statuses) == (0, {})
@@ -48,7 +46,7 @@ def test_a_failure_breaks_its_promise_alone() -> None:
     """A failure of one promise leaves the operation's other promises kept."""
     failures = grouped([finding("/v1/things/1")])
 
-    (row,) = rows((GET,), ("payloads", "methods"), Corpus(), failures=failures, unavailable=())
+    (row,) = rows((GET,), ("payloads", "methods"), {}, failures=failures, unavailable=())
 
     assert row.standings == {"payloads": "broken", "methods": "kept"}
 
@@ -57,10 +55,19 @@ def test_an_operation_that_cannot_run_has_one_row_with_its_reason() -> None:
     """An operation that cannot run could not run for every promise, and says why; the others are kept."""
     problem = Unavailable("its function has no code", operation="getThing")
 
-    row, other = rows((GET, LIST), ("payloads",), Corpus(), failures=(), unavailable=(problem,))
+    row, other = rows((GET, LIST), ("payloads",), {}, failures=(), unavailable=(problem,))
 
     assert (row.standings, row.reason) == ({"payloads": "could not run"}, "its function has no code")
     assert (other.standings, other.reason) == ({"payloads": "kept"}, None)
+
+
+def test_an_operation_that_no_request_reached_could_not_run() -> None:
+    """Nobody asked it, so nothing is kept; whatever else is known of it already says why."""
+    (never,) = unreached((GET, LIST), {"getThing": {200: 1}}, (), interrupted=False)
+    problem = Unavailable("its function has no code", operation="listThings")
+
+    assert (never.operation, never.reason) == ("listThings", "no request was made to it")
+    assert not list(unreached((GET, LIST), {"getThing": {200: 1}}, (problem,), interrupted=True))
 
 
 def test_the_fingerprint_tells_a_missing_body_from_an_empty_one() -> None:
