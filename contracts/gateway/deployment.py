@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Usage = Literal["within", "throttled", "quota exceeded"]
+Kind = Literal["REST", "HTTP"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Deployment:
     Attributes:
         host: The API's own domain name, `<api id>.execute-api.<region>.amazonaws.com`.
         source_ip: Where all requests come from.
+        kind: What the template makes: a REST API or an HTTP API.
         api_keys: None when nobody said which keys there are: operations that need one are then not supported.
     """
 
@@ -43,7 +45,7 @@ class Deployment:
     stage: str
     stage_variables: Mapping[str, str] = field(default_factory=dict)
     source_ip: str = "127.0.0.1"
-    kind: Literal["REST"] = "REST"
+    kind: Kind = "REST"
     api_keys: tuple[ApiKey, ...] | None = None
 
 

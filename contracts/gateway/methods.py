@@ -13,6 +13,7 @@ from contracts.contract import Contract, Integration, Operation
 from contracts.errors import Location
 from contracts.gateway.deployment import Deployment
 from contracts.gateway.mocks import Mock, mock_of
+from contracts.gateway.payloads import REST, Payload
 from contracts.gateway.security import API_KEY_SOURCE, Guard, guard_of
 from contracts.gateway.validation import Validation, validation_of
 from contracts.stack import Function
@@ -44,6 +45,7 @@ class Method:
         mock: The integration when it is a mock.
         function: The integration when it is a function.
         broken: Whether the integration is configured so that every call of it fails.
+        payload: How a function is told of a call, and how its result is read.
     """
 
     operation: Operation
@@ -54,6 +56,7 @@ class Method:
     function: Function | None = None
     mock: Mock | None = None
     broken: bool = False
+    payload: Payload = REST
 
 
 def method_of(

@@ -1,0 +1,84 @@
+"""REST APIs: their own steps of the chain."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contracts.gateway import refusals
+from contracts.gateway.calls import Call, Place, place_of, query_of, verb
+from contracts.gateway.deployment import Deployment, Moment
+from contracts.gateway.methods import Method
+from contracts.gateway.refusals import Refusal, refused
+from contracts.gateway.routing import Match, Refused, Resource, match, tree
+from contracts.gateway.rules import Rules
+from contracts.http import Request
+
+# D: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+LONGEST_BODY = 10_485_760
+LONGEST_TARGET = 10_240
+LONGEST_HEADERS = 10_240  # all values together
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The tree of a REST API's resources."""
+
+    root: Resource[Method]
+
+    def find(self, verb: str, place: Place) -> Match[Method] | None:
+        """The method of the most specific resource that has the verb."""
+        return match(self.root, verb, place.path)
+
+
+def router(methods: Iterable[tuple[str, str, Method]]) -> tuple[Resources, tuple[Refused[Method], ...]]:
+    """The tree of these methods, and those that API Gateway would not import."""
+    root, refused_methods = tree(methods)
+    return Resources(root), refused_methods
+
+
+def call_of(deployment: Deployment, request: Request, moment: Moment) -> Call:
+    """A request as a REST API reads it."""
+    return Call(deployment, request, moment, verb(request), place_of(request.target), query_of(request.query))
+
+
+def front_door(call: Call) -> Refusal | None:
+    """Limits that are the same for all APIs (SAGE for the body; D), then the stage."""
+    request = call.request
+    if request.body is not None and len(request.body) > LONGEST_BODY:
+        return Refusal(refusals.BODY_TOO_LONG)
+    if len(request.target) > LONGEST_TARGET:
+        return Refusal(refusals.URI_TOO_LONG)
+    if sum(len(value) for _, value in request.headers.lines) > LONGEST_HEADERS:
+        return Refusal(refusals.HEADERS_TOO_LONG)
+    if "|" in request.query:
+        return Refusal(refusals.BAD_REQUEST)
+    return None if call.place.stage == call.deployment.stage else Refusal(refusals.NO_STAGE)
+
+
+def no_route(call: Call) -> Refusal:
+    """
+    An unknown path or verb (LS), where a foreign Authorization header is complained about first.
+
+    CAP, SAGE: a value without an equal sign; R for one that has some.
+    """
+    value = (call.request.headers.get("Authorization") or "").strip()
+    if not value or value.startswith("AWS4-"):
+        return Refusal(refusals.NO_ROUTE)
+    digest = base64.b64encode(hashlib.sha256(value.encode("utf-8", "replace")).digest()).decode("ascii")
+    hashed = "ashed with SHA-256 and encoded with Base64)"
+    if "=" not in value:
+        message = f"Invalid key=value pair (missing equal-sign) in Authorization header (h{hashed}: '{digest}'."
+    else:
+        missing = " ".join(
+            f"Authorization header requires '{name}' parameter."
+            for name in ("Credential", "Signature", "SignedHeaders")
+        )
+        date = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
+        message = f"{missing} {date} (H{hashed} Authorization={digest}"
+    return Refusal(refusals.BAD_AUTHORIZATION, message)
+
+
+RULES = Rules(router=router, call=call_of, front_door=front_door, no_route=no_route, refused=refused)
