@@ -55,7 +55,12 @@ class Replayer:
         return cls(corpus, lab, phase, lab.snapshot(), order)
 
     def replay(
-        self, exchange: Exchange, change: Change | None = None, *, plan: FaultPlan | None = None
+        self,
+        exchange: Exchange,
+        change: Change | None = None,
+        *,
+        plan: FaultPlan | None = None,
+        earlier: Mapping[str, Change] | None = None,
     ) -> Replay | None:
         """
         Restore the fresh world, make what the exchange refers to, then the exchange itself.
@@ -63,14 +68,15 @@ class Replayer:
         Args:
             change: What to do to the request once its references are rewritten.
             plan: How AWS fails while the exchange itself is made.
+            earlier: What to do to requests of its history, by the ids of their cases in the corpus.
 
         Returns:
             None when an earlier answer, or a value in it, does not come again.
         """
         self.lab.restore(self.fresh)
         made: dict[str, Exchange] = {}
-        for parent in self._history(exchange):
-            again = self._again(parent, made)
+        for parent in self.history(exchange):
+            again = self._again(parent, made, change=(earlier or {}).get(parent.case.id))
             if again is None or again.response.status // 100 != parent.response.status // 100:
                 return None
             made[parent.case.id] = again
@@ -108,7 +114,8 @@ class Replayer:
         )
         return self.lab.conduct(again)
 
-    def _history(self, exchange: Exchange) -> Iterable[Exchange]:
+    def history(self, exchange: Exchange) -> tuple[Exchange, ...]:
+        """The exchanges of the corpus that its references lead back to, oldest first."""
         wanted = [reference.parent for reference in exchange.case.references]
         found: set[int] = set()
         while wanted:
@@ -116,7 +123,7 @@ class Replayer:
             if index is not None and index not in found:
                 found.add(index)
                 wanted.extend(each.parent for each in self.corpus.exchanges[index].case.references)
-        return (self.corpus.exchanges[index] for index in sorted(found))
+        return tuple(self.corpus.exchanges[index] for index in sorted(found))
 
     def _id(self) -> str:
         self._made += 1

@@ -1,11 +1,13 @@
-"""Shrinking: a finding again, with the smallest request that still breaks the same promise in a fresh world."""
+"""Shrinking: a finding again, with the smallest requests that still break the same promise in a fresh world."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
 
-from contracts.cases import PHASES, Conformance
+from contracts.cases import PHASES
 from contracts.checks.replay import Replay, Replayer
 from contracts.checks.requests import Requests
 from contracts.exchange import Case, Exchange
@@ -14,17 +16,26 @@ from contracts.http import Request
 from contracts.run.reduction import reduced
 
 
+class AfterExchange(Protocol):
+    """Whatever judges one exchange by itself."""
+
+    def after_exchange(self, exchange: Exchange) -> Iterable[Finding]:
+        """The promises that this exchange breaks."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Shrinking:
     """
     What judges a smaller request: the same checks that found the failure.
 
     Attributes:
+        conformance: Schemathesis' checks.
         checks: Those that judge one exchange by itself; what others found is left as it was found.
         requests: The contract's word on requests: a smaller request must be as valid as the one that failed.
     """
 
-    conformance: Conformance
+    conformance: AfterExchange
     checks: Sequence[ExchangeCheck]
     requests: Requests
 
@@ -33,25 +44,34 @@ class Shrinking:
         evidence = finding.exchanges[-1]
         if evidence.case.phase not in PHASES:
             return finding
-        confirmed = self._again(finding, replayer, evidence, None)
+        confirmed = self._again(finding, replayer, evidence, {})
         if confirmed is None:
             return finding
+        cases = [each.case for each in (*replayer.history(evidence), evidence)]
         # Ids of the fresh world: every further replay hands out the same ones.
-        first = confirmed.exchanges[-1].case.request
-        valid = self._valid(evidence.case, first)
+        requests = [each.case.request for each in confirmed.exchanges]
+        valid = [self._valid(case, request) for case, request in zip(cases, requests, strict=True)]
 
-        def still_fails(request: Request) -> bool:
-            same = self._valid(evidence.case, request) == valid
-            return same and self._again(finding, replayer, evidence, request) is not None
+        def again(position: int, request: Request) -> Finding | None:
+            changed = [*requests[:position], request, *requests[position + 1 :]]
+            by_id = {case.id: each for case, each in zip(cases, changed, strict=True)}
+            return self._again(finding, replayer, evidence, by_id)
 
-        smallest = reduced(first, still_fails)
-        return self._again(finding, replayer, evidence, smallest) or confirmed
+        def still_fails(position: int, request: Request) -> bool:
+            return self._valid(cases[position], request) == valid[position] and again(position, request) is not None
+
+        # The last request is where people look first; what had to happen before it comes after.
+        last = len(cases) - 1
+        for position in (last, *range(last)):
+            requests[position] = reduced(requests[position], partial(still_fails, position))
+        return again(last, requests[last]) or confirmed
 
     def _again(
-        self, finding: Finding, replayer: Replayer, evidence: Exchange, request: Request | None
+        self, finding: Finding, replayer: Replayer, evidence: Exchange, requests: Mapping[str, Request]
     ) -> Finding | None:
-        """The same finding in a replay that ends with this request, or None."""
-        replay = replayer.replay(evidence, None if request is None else lambda _: request)
+        """The same finding in a replay of these requests, by the ids of their cases, or None."""
+        changes = {name: partial(_replaced, by=request) for name, request in requests.items()}
+        replay = replayer.replay(evidence, changes.get(evidence.case.id), earlier=changes)
         if replay is None:
             return None
         for again in self._findings(replay):
@@ -70,3 +90,7 @@ class Shrinking:
             return None
         reading = self.requests.read(case.operation, request)
         return not reading.violations if reading.certain or reading.violations else None
+
+
+def _replaced(_request: Request, *, by: Request) -> Request:
+    return by

@@ -1,0 +1,118 @@
+"""Shrinking: the smallest requests that still prove a failure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.checks.replay import Replayer
+from contracts.checks.requests import Requests
+from contracts.contract import Contract, Operation, Parameter, RequestBody
+from contracts.errors import Location
+from contracts.exchange import Case, Change, Corpus, Exchange, FaultPlan, Reference
+from contracts.finding import Finding
+from contracts.http import Headers, Request, Response
+from contracts.run.shrinking import Shrinking
+
+HERE = Location("openapi.yaml", 1)
+NEW = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 2}, "tags": {}}}
+CREATE = Operation(
+    "create", "POST", "/notes", (), RequestBody(required=True, content={"application/json": NEW}), {}, None, HERE
+)
+READ = Operation(
+    "read",
+    "GET",
+    "/notes/{id}",
+    (Parameter("id", "path", required=True, schema={}, location=HERE),),
+    None,
+    {},
+    None,
+    HERE,
+)
+CONTRACT = Contract("Notes", "openapi.yaml", {}, (CREATE, READ), HERE)
+
+
+@dataclass
+class NotesLab:
+    """A service that hands out an id for every create, and fails on every read of a thing that it has."""
+
+    made: list[str] = field(default_factory=list)
+
+    def conduct(self, case: Case) -> Exchange:
+        if case.request.method == "POST":
+            self.made.append(f"note-{len(self.made):08}")
+            return Exchange(case, Response(201, body=json.dumps({"id": self.made[-1]}).encode()))
+        known = case.request.path.rpartition("/")[2] in self.made
+        return Exchange(case, Response(500 if known else 404))
+
+    def snapshot(self) -> tuple[str, ...]:
+        return tuple(self.made)
+
+    def restore(self, snapshot: Any) -> None:
+        self.made = list(snapshot)
+
+    def difference(self, before: Any, after: Any) -> Change:
+        return Change()
+
+    def faults(self, plan: FaultPlan) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+@dataclass(frozen=True)
+class NoFailure:
+    """A check that finds every 500."""
+
+    promise: str = "payloads"
+    name: str = "no-failure"
+
+    def after_exchange(self, exchange: Exchange) -> Iterator[Finding]:
+        if exchange.response.status == 500:
+            yield Finding(self.promise, self.name, "read", "It failed.", (exchange,), "500")
+
+
+@dataclass(frozen=True)
+class NothingElse:
+    """Stands for Schemathesis' checks, which have nothing to say here."""
+
+    def after_exchange(self, exchange: Exchange) -> Iterable[Finding]:
+        return ()
+
+
+def request(method: str, target: str, *, headers: Mapping[str, str] | None = None, value: Any = None) -> Request:
+    body = None if value is None else json.dumps(value).encode()
+    lines = {"Host": "api.test", **({"Content-Type": "application/json"} if body else {}), **(headers or {})}
+    return Request(method, target, Headers.of(lines.items()), body)
+
+
+def test_what_had_to_happen_before_is_made_smaller_too() -> None:
+    """Of a create and a read that fails, the create loses what nobody needs, and stays as valid as it was."""
+    lab = NotesLab()
+    create = lab.conduct(
+        Case("1", CREATE, request("POST", "/v1/notes", value={"text": "Buy bread", "tags": [1, 2]}), "fuzzing")
+    )
+    reference = Reference("path", "id", "1", "$response.body#/id", "note-00000000")
+    read = lab.conduct(
+        Case(
+            "2",
+            READ,
+            request("GET", "/v1/notes/note-00000000?x=1", headers={"X-A": "1"}),
+            "fuzzing",
+            references=(reference,),
+        )
+    )
+    lab.restore(())
+    shrinking = Shrinking(NothingElse(), (NoFailure(),), Requests(CONTRACT))
+    replayer = Replayer.of(Corpus((create, read)), lab, phase="shrinking")
+
+    [finding] = NoFailure().after_exchange(read)
+    smallest = [each.case.request for each in shrinking.smallest(finding, replayer).exchanges]
+
+    assert [(each.method, each.target) for each in smallest] == [
+        ("POST", "/v1/notes"),
+        ("GET", "/v1/notes/note-00000000"),
+    ]
+    assert json.loads(smallest[0].body or b"") == {"text": "00"}
+    assert "X-A" not in smallest[1].headers
