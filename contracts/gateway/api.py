@@ -9,23 +9,26 @@ ways is in the `Rules` of the kind and in the `Payload` of the method.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from contracts.contract import Contract, Operation
 from contracts.exchange import Event, Invoke
-from contracts.gateway import refusals, rest
+from contracts.gateway import refusals
 from contracts.gateway.calls import Call
 from contracts.gateway.deployment import ApiKey, Deployment, Kind, Moment
+from contracts.gateway.http_api.rules import rules_of as http_rules
 from contracts.gateway.methods import Method, Unsupported, method_of
 from contracts.gateway.refusals import Customisation, Refusal, customisations
+from contracts.gateway.rest import rules_of as rest_rules
 from contracts.gateway.routing import Match
 from contracts.gateway.rules import Router, Rules
 from contracts.gateway.security import key_of
 from contracts.http import Request, Response
 from contracts.stack import Function
 
-RULES: Mapping[Kind, Rules] = {"REST": rest.RULES}
+RULES: Mapping[Kind, Callable[[Mapping[str, Any]], Rules]] = {"REST": rest_rules, "HTTP": http_rules}
 
 # D: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 LONGEST_EVENT = 6_291_456  # of a synchronous invocation, as JSON
@@ -39,12 +42,14 @@ class Api:
     A deployed API.
 
     Attributes:
+        rules: Those of its kind.
         router: What requests are routed by.
         unsupported: Operations that `answer` cannot be trusted with; they answer 500.
     """
 
     contract: Contract
     deployment: Deployment
+    rules: Rules
     router: Router
     customised: Mapping[str, Customisation]
     unsupported: tuple[Unsupported, ...] = ()
@@ -64,18 +69,18 @@ def deploy(contract: Contract, deployment: Deployment, functions: Mapping[str, F
         method, why_not = method_of(contract, operation, deployment=deployment, function=functions.get(operation.name))
         problems += why_not
         methods.append((operation.method, operation.path, method))
-    router, refused_methods = RULES[deployment.kind].router(methods)
+    rules = RULES[deployment.kind](contract.extensions)
+    router, refused_methods = rules.router(methods)
     problems += [Unsupported(of.what.operation, of.reason, of.what.operation.location) for of in refused_methods]
     once: dict[str, Unsupported] = {}
     for each in problems:
         once.setdefault(each.operation.name, each)
-    return Api(contract, deployment, router, customisations(contract.gateway_responses), tuple(once.values()))
+    return Api(contract, deployment, rules, router, customisations(contract.gateway_responses), tuple(once.values()))
 
 
 def route(api: Api, request: Request) -> Operation | None:
     """The operation that a request goes to, or None where no method of the stage takes it."""
-    rules = RULES[api.deployment.kind]
-    call = rules.call(api.deployment, request, Moment.of(0, b""))
+    call = api.rules.call(api.deployment, request, Moment.of(0, b""))
     if call.place.stage != api.deployment.stage:
         return None
     found = api.router.find(call.method, call.place)
@@ -90,29 +95,30 @@ def answer(api: Api, request: Request, moment: Moment, invoke: Invoke) -> Respon
         moment: The clock and the ids of this request.
         invoke: Calls a function with an event; what it raises is not caught.
     """
-    rules = RULES[api.deployment.kind]
-    call = rules.call(api.deployment, request, moment)
-    outcome: Response | Refusal | None = rules.front_door(call)
+    call = api.rules.call(api.deployment, request, moment)
+    outcome: Response | Refusal | None = api.rules.front_door(call)
     if outcome is None:
         found = api.router.find(call.method, call.place)
         if found is None:
-            outcome = rules.no_route(call)
+            outcome = api.rules.no_route(call)
         else:
-            call = _routed(call, found)
-            outcome = _behind_the_door(api, call, method=found.found, invoke=invoke)
-    return rules.refused(call, outcome, api.customised) if isinstance(outcome, Refusal) else outcome
+            call = _routed(api, call, found)
+            outcome = _behind_the_door(call, method=found.found, invoke=invoke)
+    answer = api.rules.refused(call, outcome, api.customised) if isinstance(outcome, Refusal) else outcome
+    return api.rules.finished(call, answer)
 
 
-def _routed(call: Call, found: Match[Method]) -> Call:
+def _routed(api: Api, call: Call, found: Match[Method]) -> Call:
     return replace(
         call,
         operation=found.found.operation,
         resource_id=found.found.resource_id,
         path_parameters=dict(found.parameters),
+        binary_media_types=api.contract.binary_media_types,
     )
 
 
-def _behind_the_door(api: Api, call: Call, *, method: Method, invoke: Invoke) -> Response | Refusal:
+def _behind_the_door(call: Call, *, method: Method, invoke: Invoke) -> Response | Refusal:
     key: ApiKey | Refusal | None = key_of(call) if method.guard.api_key else None
     if isinstance(key, Refusal):
         return key
@@ -123,20 +129,16 @@ def _behind_the_door(api: Api, call: Call, *, method: Method, invoke: Invoke) ->
         return Refusal(refusals.MISCONFIGURED)
     if method.mock is not None:
         return method.mock.answer(call)
-    return _invoked(api, call, method=method, invoke=invoke, key=key)
+    return _invoked(replace(call, api_key=key), method=method, invoke=invoke)
 
 
-def _invoked(api: Api, call: Call, *, method: Method, invoke: Invoke, key: ApiKey | None) -> Response | Refusal:
-    binary = api.contract.binary_media_types
-    made = method.payload.event(call, binary, api_key=key)
+def _invoked(call: Call, *, method: Method, invoke: Invoke) -> Response | Refusal:
+    made = method.payload.event(call)
     if len(call.request.body or b"") > _HARMLESS_BODY and _size(made) > LONGEST_EVENT:
         return Refusal(refusals.REQUEST_TOO_LARGE)
     if method.function is None:
         return Refusal(refusals.MISCONFIGURED)
-    reply = invoke(method.function, made)
-    return method.payload.answered(
-        call, reply, timeout_milliseconds=method.timeout_milliseconds, binary_media_types=binary
-    )
+    return method.payload.answered(call, invoke(method.function, made), method.timeout_milliseconds)
 
 
 def _size(made: Event) -> int:

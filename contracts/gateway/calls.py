@@ -1,6 +1,7 @@
 """Calls: a request on its way through the gateway, with everything that is known of it before anybody decides.
 
-Nothing of a path is percent-decoded (LS, DN, VK); queries are (LS, VK).
+Nothing of a path is percent-decoded (LS, DN, VK); queries are (LS, VK). That is so for REST APIs; how HTTP APIs read a
+path is in `http_api.targets`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
 from contracts.contract import Operation
-from contracts.gateway.deployment import Deployment, Moment
+from contracts.gateway.deployment import ApiKey, Deployment, Moment
 from contracts.gateway.routing import ANY_VERBS
 from contracts.http import Request
 
@@ -23,14 +24,17 @@ class Place:
     Where a request target leads.
 
     Attributes:
-        stage: The first segment of the path.
-        path: What follows it, beginning with one slash: `path` of the event.
-        full_path: The path with the stage: `requestContext.path`.
+        stage: The first segment of the path; `$default` for an HTTP API's stage of that name.
+        path: `path` of an event: what follows the stage, beginning with one slash; of an HTTP API the whole path as
+            sent.
+        full_path: `requestContext.path`: the path with the stage; of an HTTP API decoded, and also `rawPath`.
+        segments: What an HTTP API routes by: the path behind the stage, each segment decoded.
     """
 
     stage: str
     path: str
     full_path: str
+    segments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,9 @@ class Call:
         query: Names and values decoded, in order.
         operation: None while or when no method was found.
         resource_id: Of the resource that was found, else "".
-        path_parameters: As sent.
+        path_parameters: As sent; those of an HTTP API decoded.
+        api_key: The key that the caller gave, where the method requires one.
+        binary_media_types: Those of a REST API; an HTTP API has none.
     """
 
     deployment: Deployment
@@ -55,6 +61,8 @@ class Call:
     operation: Operation | None = None
     resource_id: str = ""
     path_parameters: dict[str, str] = field(default_factory=dict)
+    api_key: ApiKey | None = None
+    binary_media_types: tuple[str, ...] = ()
 
 
 def verb(request: Request) -> str:
@@ -87,10 +95,11 @@ def query_of(text: str) -> Pairs:
 
     A semicolon splits like an ampersand (D: important notes).
     """
-    if not text:
-        return ()
-    if ";" in text:
-        text = text.replace(";", "&")
+    return pairs_of(text.replace(";", "&") if ";" in text else text)
+
+
+def pairs_of(text: str) -> Pairs:
+    """Names and values of an encoded query or form, decoded; a part without `=` is a name with an empty value."""
     found = []
     for part in text.split("&"):
         if part:

@@ -1,4 +1,4 @@
-"""Events, payload format 1.0: what a Lambda proxy integration of a REST API receives.
+"""Events, payload format 1.0: what a Lambda proxy integration of a REST API receives (an HTTP API: `http_api`).
 
 Rules and their sources, most of them recorded on AWS (LS, DN, VK):
 
@@ -21,7 +21,6 @@ from contracts.contract import Operation
 from contracts.exchange import Event
 from contracts.gateway.calls import Call, grouped
 from contracts.gateway.clock import request_time
-from contracts.gateway.deployment import ApiKey
 from contracts.gateway.media_types import DEFAULT_MEDIA_TYPE, essence, is_binary
 
 # LS test_apigateway_header_remapping_aws[AWS_PROXY], 2024-12-11: dropped on the way in.
@@ -50,18 +49,13 @@ TRACE_ROOT = re.compile(r"(?:^|;)\s*Root=(1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24})(?=\s
 OVERRIDING_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,128}")
 
 
-def event(call: Call, binary_media_types: Sequence[str], *, api_key: ApiKey | None = None) -> Event:
-    """
-    The event of a call whose operation was found.
-
-    Args:
-        api_key: The key that the caller gave, when the method requires one.
-    """
+def event(call: Call) -> Event:
+    """The event of a call whose operation was found."""
     request = call.request
     values = headers_in(call)
     query = grouped(call.query) if call.query else None
     media_type = essence(_last(values, "content-type")) or DEFAULT_MEDIA_TYPE
-    body, encoded = _body(request.body, is_binary(media_type, binary_media_types))
+    body, encoded = _body(request.body, is_binary(media_type, call.binary_media_types))
     return {
         "resource": _resource(call.operation),
         "path": call.place.path,
@@ -72,18 +66,18 @@ def event(call: Call, binary_media_types: Sequence[str], *, api_key: ApiKey | No
         "multiValueQueryStringParameters": query,
         "pathParameters": call.path_parameters or None,
         "stageVariables": dict(call.deployment.stage_variables) or None,
-        "requestContext": request_context(call, user_agent=_last(values, "user-agent"), api_key=api_key),
+        "requestContext": request_context(call, user_agent=_last(values, "user-agent")),
         "body": body,
         "isBase64Encoded": encoded,
     }
 
 
-def request_context(call: Call, *, user_agent: str | None, api_key: ApiKey | None = None) -> dict[str, Any]:
+def request_context(call: Call, *, user_agent: str | None) -> dict[str, Any]:
     """`requestContext`, also of a call for which no operation was found (LS, DN; keys of an API without authorizer)."""
     deployment, moment = call.deployment, call.moment
     identity = {**IDENTITY, "sourceIp": deployment.source_ip, "userAgent": user_agent}
-    if api_key is not None:
-        identity |= {"apiKey": api_key.value, "apiKeyId": api_key.id}
+    if call.api_key is not None:
+        identity |= {"apiKey": call.api_key.value, "apiKeyId": call.api_key.id}
     context: dict[str, Any] = {
         "resourceId": call.resource_id,
         "resourcePath": _resource(call.operation),
@@ -131,7 +125,7 @@ def headers_in(call: Call) -> dict[str, list[str]]:
             values[known].append(value)
     deployment = call.deployment
     values.setdefault("Host", [deployment.host])
-    values["X-Amzn-Trace-Id"] = [_trace(values.get("X-Amzn-Trace-Id"), call)]
+    values["X-Amzn-Trace-Id"] = [trace(values.get("X-Amzn-Trace-Id"), call)]
     # R: what a client claims is kept, and the true source appended.
     values["X-Forwarded-For"] = [", ".join([*values.get("X-Forwarded-For", ()), deployment.source_ip])]
     values["X-Forwarded-Port"] = ["443"]
@@ -139,7 +133,7 @@ def headers_in(call: Call) -> dict[str, list[str]]:
     return values
 
 
-def _trace(sent: list[str] | None, call: Call) -> str:
+def trace(sent: Sequence[str] | None, call: Call) -> str:
     """The client's trace header if it names a root, else a new root (LS)."""
     if sent and TRACE_ROOT.search(sent[-1]):
         return sent[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jsonschema_rs
 
@@ -13,16 +13,18 @@ from contracts.contract import Contract, Integration, Operation
 from contracts.errors import Location
 from contracts.gateway.deployment import Deployment
 from contracts.gateway.mocks import Mock, mock_of
-from contracts.gateway.payloads import REST, Payload
+from contracts.gateway.payloads import HTTP, REST, Payload
 from contracts.gateway.security import API_KEY_SOURCE, Guard, guard_of
 from contracts.gateway.validation import Validation, validation_of
 from contracts.stack import Function
 
-KINDS = ("aws_proxy", "mock")
+# D: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html and .../http-api-quotas.html
+LONGEST_HTTP_TIMEOUT = 30_000  # milliseconds, and what an HTTP API waits for when nothing is said
 # LS request_data_mapping: mapping to one of these makes every call fail.
 UNMAPPABLE = frozenset(
     {"authorization", "connection", "content-length", "expect", "proxy-authenticate", "te", "transfer-encoding"}
 )
+PAYLOAD_FORMAT_VERSION = "payloadFormatVersion"
 POLICY = "x-amazon-apigateway-policy"
 _MAPPED_HEADER = "integration.request.header."
 
@@ -63,6 +65,8 @@ def method_of(
     contract: Contract, operation: Operation, *, deployment: Deployment, function: Function | None
 ) -> tuple[Method, tuple[Unsupported, ...]]:
     """A method, and why the gateway cannot answer it as API Gateway would; it then fails whatever the request."""
+    if deployment.kind == "HTTP":
+        return _route_of(contract, operation, deployment=deployment, function=function)
     guard = guard_of(contract, operation)
     integration = operation.integration
     mock = mock_of(integration) if integration is not None and integration.kind == "mock" else None
@@ -86,9 +90,62 @@ def method_of(
     return method, tuple(Unsupported(operation, reason, place) for reason in reasons[:1])
 
 
-def _of_guard(contract: Contract, guard: Guard, *, deployment: Deployment) -> Iterator[str]:
+def _route_of(
+    contract: Contract, operation: Operation, *, deployment: Deployment, function: Function | None
+) -> tuple[Method, tuple[Unsupported, ...]]:
+    """A route of an HTTP API: it has no API keys, no validation and no mocks (D)."""
+    guard = replace(guard_of(contract, operation), api_key=False)
+    integration = operation.integration
+    payload, of_integration = HTTP["2.0"], list(_of_http_integration(integration))
+    if integration is not None and not of_integration:
+        payload = HTTP[str(integration.settings[PAYLOAD_FORMAT_VERSION])]
+    reasons = [*_of_authorizer(guard), *of_integration]
+    method = Method(
+        operation=operation,
+        resource_id=_resource_id(deployment, operation.path),
+        guard=guard,
+        validation=Validation(),
+        timeout_milliseconds=_http_timeout(integration),
+        function=function,
+        broken=bool(reasons) or function is None,
+        payload=payload,
+    )
+    place = integration.location if integration is not None else operation.location
+    return method, tuple(Unsupported(operation, reason, place) for reason in reasons[:1])
+
+
+def _of_http_integration(integration: Integration | None) -> Iterator[str]:
+    if integration is None:
+        return
+    settings = integration.settings
+    version = settings.get(PAYLOAD_FORMAT_VERSION)
+    if integration.kind != "aws_proxy" or "integrationSubtype" in settings:
+        kind = str(settings.get("integrationSubtype") or integration.kind or "none")
+        yield f"an integration of type `{kind}` of an HTTP API is not supported yet"
+    elif version is None:
+        yield "PayloadFormatVersion is a required parameter for integration"
+    elif str(version) not in HTTP:
+        yield f"PayloadFormatVersion {version} is not supported"
+    for mapping in ("requestParameters", "responseParameters"):
+        if settings.get(mapping):
+            yield f"parameter mapping of an HTTP API ({mapping}) is not supported yet"
+    if _http_timeout(integration) > LONGEST_HTTP_TIMEOUT:
+        yield f"an HTTP API waits {LONGEST_HTTP_TIMEOUT} ms at most, and timeoutInMillis is more"
+
+
+def _http_timeout(integration: Integration | None) -> int:
+    if integration is None or "timeoutInMillis" not in integration.settings:
+        return LONGEST_HTTP_TIMEOUT
+    return integration.timeout_milliseconds
+
+
+def _of_authorizer(guard: Guard) -> Iterator[str]:
     if guard.authorizer is not None:
         yield f"it is guarded by {guard.authorizer}, and authorizers are not supported yet"
+
+
+def _of_guard(contract: Contract, guard: Guard, *, deployment: Deployment) -> Iterator[str]:
+    yield from _of_authorizer(guard)
     if contract.extensions.get(POLICY):
         yield f"the API has a resource policy ({POLICY}), which is not supported yet"
     if guard.api_key and str(contract.extensions.get(API_KEY_SOURCE, "HEADER")).upper() != "HEADER":
@@ -100,7 +157,7 @@ def _of_guard(contract: Contract, guard: Guard, *, deployment: Deployment) -> It
 def _of_integration(integration: Integration | None, mock: Mock | None) -> Iterator[str]:
     if integration is None:
         return
-    if integration.kind not in KINDS:
+    if integration.kind not in ("aws_proxy", "mock"):
         yield f"an integration of type `{integration.kind or 'none'}` is not supported yet"
     if str(integration.settings.get("responseTransferMode")).upper() == "STREAM":
         yield "responses that are streamed (responseTransferMode) are not supported yet"

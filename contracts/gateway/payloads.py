@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from contracts.exchange import Event, Reply
 from contracts.gateway import events_v1, replies
 from contracts.gateway.calls import Call
-from contracts.gateway.deployment import ApiKey
+from contracts.gateway.http_api import events_v1 as http_events_v1
+from contracts.gateway.http_api import events_v2
+from contracts.gateway.http_api.replies import answered_v1, answered_v2
 from contracts.gateway.refusals import Refusal
 from contracts.http import Response
 
 
-class MakeEvent(Protocol):
-    """How a function is told of a call."""
-
-    def __call__(self, call: Call, binary_media_types: Sequence[str], *, api_key: ApiKey | None = None) -> Event:
-        """The event of a call whose operation was found."""
-        ...
-
-
-class ReadReply(Protocol):
-    """How a function's result is read."""
-
-    def __call__(
-        self, call: Call, reply: Reply, *, timeout_milliseconds: int, binary_media_types: Sequence[str]
-    ) -> Response | Refusal:
-        """The function's response, or why there is none."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """One payload format."""
+    """
+    One payload format.
 
-    event: MakeEvent
-    answered: ReadReply
+    Attributes:
+        event: The event of a call whose operation was found.
+        answered: The response that the function's reply makes, or why there is none; the integration waits for a
+            number of milliseconds.
+    """
+
+    event: Callable[[Call], Event]
+    answered: Callable[[Call, Reply, int], Response | Refusal]
 
 
 REST = Payload(events_v1.event, replies.answered)
+# Of HTTP APIs, by payloadFormatVersion.
+HTTP: Mapping[str, Payload] = {
+    "1.0": Payload(http_events_v1.event, answered_v1),
+    "2.0": Payload(events_v2.event, answered_v2),
+}

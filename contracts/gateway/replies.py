@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.exchange import Reply
@@ -31,13 +31,11 @@ DROPPED = frozenset({"expect", "host", "proxy-authenticate", "te", "trailer", "t
 REMAPPED_PREFIX = "x-amzn-Remapped-"
 
 
-class _Malformed(Exception):  # noqa: N818 - never leaves this module
+class Malformed(Exception):  # noqa: N818 - never leaves the readers of replies
     """The result is nothing that a proxy integration can return."""
 
 
-def answered(
-    call: Call, reply: Reply, *, timeout_milliseconds: int, binary_media_types: Sequence[str]
-) -> Response | Refusal:
+def answered(call: Call, reply: Reply, timeout_milliseconds: int) -> Response | Refusal:
     """The function's response, or why there is none."""
     if reply.duration_milliseconds > timeout_milliseconds:  # D
         return Refusal(TIMED_OUT)
@@ -45,14 +43,14 @@ def answered(
         return Refusal(BAD_REPLY)
     try:
         result = _result(reply.payload)
-        status = _status(result.get("statusCode"))
+        status = 200 if result.get("statusCode") is None else status_of(result["statusCode"])  # LS
         lines = tuple(_remapped(_lines(result)))
-        text = _body(result.get("body"))
-        encoded = _flag(result.get("isBase64Encoded")) or _flag(result.get("base64Encoded"))
-    except _Malformed:
+        text = text_of(result.get("body"))
+        encoded = flag(result.get("isBase64Encoded")) or flag(result.get("base64Encoded"))
+    except Malformed:
         return Refusal(BAD_REPLY)
     body = text.encode("utf-8", "replace")
-    if encoded and _wants_binary(call, binary_media_types):
+    if encoded and _wants_binary(call):
         try:
             body = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
         except (binascii.Error, ValueError):  # LS
@@ -65,34 +63,49 @@ def _result(payload: str) -> Mapping[str, Any]:
     try:
         result = json_text.read(payload)
     except ValueError:
-        raise _Malformed from None
+        raise Malformed from None
     if result is None:
         return {}
     if not isinstance(result, dict) or not result.keys() <= LEGAL:
-        raise _Malformed
+        raise Malformed
     return result
 
 
-def _status(value: Any) -> int:
-    """200 when there is none (LS); a number or its digits as text (LS)."""
-    if value is None:
-        return 200
+def status_of(value: Any) -> int:
+    """
+    A number, or its digits as text (LS).
+
+    Raises:
+        Malformed: It is no final status.
+    """
     if isinstance(value, bool) or not isinstance(value, (int, str)) or STATUS.fullmatch(str(value)) is None:
-        raise _Malformed
+        raise Malformed
     return int(value)
 
 
-def _body(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """
+    A body; none is empty.
+
+    Raises:
+        Malformed: It is no text.
+    """
     if value is None:
         return ""
     if not isinstance(value, str):  # R
-        raise _Malformed
+        raise Malformed
     return value
 
 
-def _flag(value: Any) -> bool:
+def flag(value: Any) -> bool:
+    """
+    Whether a flag is set.
+
+    Raises:
+        Malformed: It is no boolean.
+    """
     if value is not None and not isinstance(value, bool):
-        raise _Malformed
+        raise Malformed
     return value is True
 
 
@@ -103,35 +116,52 @@ def _lines(result: Mapping[str, Any]) -> Iterator[Line]:
     """
     spelling: dict[str, str] = {}
     seen: set[Line] = set()
-    for name, values in _object(result.get("multiValueHeaders")).items():
+    for name, values in object_of(result.get("multiValueHeaders")).items():
         if not isinstance(values, list):  # LS
-            raise _Malformed
+            raise Malformed
         spelling.setdefault(name.lower(), name)
         for value in values:
             yield from _once(name, value, seen=seen)
-    for name, value in _object(result.get("headers")).items():
+    for name, value in object_of(result.get("headers")).items():
         yield from _once(spelling.get(name.lower(), name), value, seen=seen)
 
 
-def _object(value: Any) -> Mapping[str, Any]:
-    if value is None:  # LS
+def object_of(value: Any) -> Mapping[str, Any]:
+    """
+    An object; null is an empty one (LS).
+
+    Raises:
+        Malformed: It is none.
+    """
+    if value is None:
         return {}
     if not isinstance(value, dict):
-        raise _Malformed
+        raise Malformed
     return value
 
 
 def _once(name: str, value: Any, *, seen: set[Line]) -> Iterator[Line]:
-    if value is None:  # unrecorded: nothing to say
+    for found in line_of(name, value):
+        key = (found[0].lower(), found[1])
+        if key not in seen:
+            seen.add(key)
+            yield found
+
+
+def line_of(name: str, value: Any) -> Iterator[Line]:
+    """
+    The line of a header, or none where the value is null (unrecorded: nothing to say).
+
+    Raises:
+        Malformed: HTTP cannot carry it.
+    """
+    if value is None:
         return
     text = written(value)
     found = None if text is None else line(name, text)
     if found is None:
-        raise _Malformed
-    key = (found[0].lower(), found[1])
-    if key not in seen:
-        seen.add(key)
-        yield found
+        raise Malformed
+    yield found
 
 
 def _remapped(lines: Iterator[Line]) -> Iterator[Line]:
@@ -143,7 +173,7 @@ def _remapped(lines: Iterator[Line]) -> Iterator[Line]:
             yield name, value
 
 
-def _wants_binary(call: Call, binary_media_types: Sequence[str]) -> bool:
+def _wants_binary(call: Call) -> bool:
     """Whether the first media type that the client accepts is a binary one; the function's is irrelevant (LS)."""
     accepted = call.request.headers.get_all("Accept")
-    return is_binary(essence(accepted[0]) if accepted else "", binary_media_types)
+    return is_binary(essence(accepted[0]) if accepted else "", call.binary_media_types)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from contracts.gateway import refusals
 from contracts.gateway.calls import Call, Place, place_of, query_of, verb
@@ -81,4 +82,6 @@ def no_route(call: Call) -> Refusal:
     return Refusal(refusals.BAD_AUTHORIZATION, message)
 
 
-RULES = Rules(router=router, call=call_of, front_door=front_door, no_route=no_route, refused=refused)
+def rules_of(_extensions: Mapping[str, Any]) -> Rules:
+    """The rules of a REST API, whatever its document says."""
+    return Rules(router=router, call=call_of, front_door=front_door, no_route=no_route, refused=refused)

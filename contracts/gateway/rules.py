@@ -31,12 +31,14 @@ class Rules:
         router: From verb, path template and method of each operation; with what API Gateway would not import.
         call: A request as this kind of API reads it.
         front_door: Why a request does not even reach the routes: limits that are the same for all APIs, the stage.
-        no_route: The refusal of a request that no method takes.
+        no_route: The answer to a request that no method takes.
         refused: The response of a refusal.
+        finished: What is done to every answer in the end.
     """
 
     router: Callable[[Iterable[tuple[str, str, Method]]], tuple[Router, tuple[Refused[Method], ...]]]
     call: Callable[[Deployment, Request, Moment], Call]
     front_door: Callable[[Call], Refusal | None]
-    no_route: Callable[[Call], Refusal]
+    no_route: Callable[[Call], Response | Refusal]
     refused: Callable[[Call, Refusal, Customisations], Response]
+    finished: Callable[[Call, Response], Response] = lambda _call, answer: answer

@@ -13,6 +13,9 @@ from contracts.finding import Unavailable
 from contracts.stack import Api, Function, Stack, Unresolved
 
 LAMBDA_PATH = "/functions/"
+# What an HTTP API calls its `$default` route, and the path that OpenAPI has for it (SAM writes the former).
+DEFAULT_ROUTE, DEFAULT_PATH = "$default", "/$default"
+CORS = "x-amazon-apigateway-cors"
 
 
 def api_of(stack: Stack, contract: Contract) -> Api:
@@ -34,7 +37,7 @@ def api_of(stack: Stack, contract: Contract) -> Api:
 
 def joined(contract: Contract, api: Api) -> Contract:
     """
-    The contract with the template's integration for every operation that has none of its own.
+    The contract with the template's integration for every operation that has none of its own, and with its CORS.
 
     Raises:
         ContractError: The template routes none of the contract's operations: the two do not belong together.
@@ -52,7 +55,13 @@ def joined(contract: Contract, api: Api) -> Contract:
             location=contract.location,
             cure=f"The template's routes are: {', '.join(sorted(' '.join(route) for route in routes)) or 'none'}.",
         )
-    return replace(contract, operations=operations)
+    return replace(contract, operations=operations, extensions={**_cors(api), **contract.extensions})
+
+
+def _cors(api: Api) -> Mapping[str, Any]:
+    """The CORS configuration of the template's HTTP API."""
+    written = (api.definition or {}).get(CORS)
+    return {CORS: written} if api.kind == "HTTP" and written is not None else {}
 
 
 def _routes(api: Api) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
@@ -61,7 +70,7 @@ def _routes(api: Api) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
         for method, definition in (item if isinstance(item, Mapping) else {}).items():
             name = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
             if isinstance(definition, Mapping) and not name.startswith("X-") and name != "PARAMETERS":
-                yield (name, path), definition
+                yield (name, DEFAULT_PATH if path == DEFAULT_ROUTE else path), definition
 
 
 def _integration(
@@ -109,7 +118,8 @@ def _function(operation: Operation, stack: Stack) -> Function | Unavailable | No
         return Unavailable(integration.problem, operation=operation.name, location=integration.location)
     if integration.kind != "aws_proxy" or integration.uri is None:
         return None  # the gateway says what it does with other kinds of integration
-    arn = integration.uri.partition(LAMBDA_PATH)[2].removesuffix("/invocations")
+    # An HTTP API also takes the function's ARN alone.
+    arn = integration.uri.rpartition(LAMBDA_PATH)[2].removesuffix("/invocations")
     function = stack.function_of_arn(arn)
     if function is not None:
         return function

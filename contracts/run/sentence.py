@@ -195,7 +195,7 @@ class _Run:
 def _generation(subject: Subject, settings: Settings, service: Service, blocked: set[str | None]) -> Generation:
     wanted = tuple(each for each in subject.asked if each.name not in blocked)
     return Generation(
-        f"https://{service.api.deployment.host}/{subject.api.stage}",
+        _base_url(service.api.deployment.host, subject.api.stage),
         settings.seed,
         wanted,
         supporting=_supporting(subject.contract.operations, wanted, blocked),
@@ -204,6 +204,11 @@ def _generation(subject: Subject, settings: Settings, service: Service, blocked:
         scenarios=settings.scenarios,
         steps=settings.steps,
     )
+
+
+def _base_url(host: str, stage: str) -> str:
+    """Where a stage is reached: `$default` stands at the root."""
+    return f"https://{host}" if stage == "$default" else f"https://{host}/{stage}"
 
 
 def _supporting(

@@ -136,4 +136,5 @@ def _deployment(subject: Subject) -> gateway.Deployment:
         host=f"{api.api_id}.execute-api.{stack.region}.amazonaws.com",
         stage=api.stage,
         stage_variables=api.stage_variables,
+        kind=api.kind,
     )

@@ -100,7 +100,8 @@ def _definition(
     body = resource.properties.get("Body")
     if isinstance(body, Mapping):
         own = [other for other in resources.values() if other.properties.get("RestApiId") == api_id]
-        return {**rest_methods.beside(resource, own), **body}, _included_from(template, resource.logical_id)
+        beside = rest_methods.beside(resource, own) if resource.kind == REST_API else http_routes.beside(resource)
+        return {**beside, **body}, _included_from(template, resource.logical_id)
     if isinstance(body, Unresolved) or "BodyS3Location" in resource.properties:
         return None, None
     build = rest_methods.definition if resource.kind == REST_API else http_routes.definition

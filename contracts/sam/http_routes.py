@@ -47,7 +47,16 @@ def definition(api: Resource, *, api_id: str, resources: Mapping[str, Resource],
         "info": {"title": str(api.properties.get("Name") or api.logical_id), "version": "1.0"},
         "paths": paths,
         "components": {"securitySchemes": _security_schemes(own)},
+        **beside(api),
     }
+
+
+def beside(api: Resource) -> dict[str, Any]:
+    """The member of the document that CloudFormation also takes from a property beside a body."""
+    written = api.properties.get("CorsConfiguration")
+    if not isinstance(written, Mapping):
+        return {}
+    return {"x-amazon-apigateway-cors": {f"{name[0].lower()}{name[1:]}": value for name, value in written.items()}}
 
 
 def _quick_created(properties: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

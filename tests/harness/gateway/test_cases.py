@@ -18,7 +18,7 @@ from contracts.exchange import Event, FunctionError, Reply
 from contracts.http import Headers, Request
 from contracts.stack import Function
 from tests.harness.gateway.matching import match, match_response
-from tests.harness.gateway.translation import foreign_path_parameters, translated
+from tests.harness.gateway.translation import foreign_path_parameters, place_of, translated
 
 RECORDED = Path(__file__).parents[2] / "aws" / "gateway-cases.json"
 FORMAT = "gateway-cases/1"
@@ -38,8 +38,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def test_the_gateway_does_what_api_gateway_does(case: Mapping[str, Any], tmp_path: Path) -> None:
     """A case's event, response and choice of function are those that were recorded."""
-    if case["api"] != "REST":
-        pytest.skip("not yet: HTTP APIs")
     if "import" in case["given"]:
         pytest.skip("not yet: import as API Gateway does it")
     played = Played(case, tmp_path)
@@ -57,7 +55,7 @@ class Played:
         self.events: list[Event] = []
         self.invoked: list[str] = []
         given, world = case["given"], case["world"]
-        api = deployed(given["contract"], world, folder)
+        api = deployed(given["contract"], world, folder, kind=case["api"])
         request = requested(given["request"], world)
         _skip_unsupported(api, request)
         moment = gateway.Moment.of(NOON, case["id"].encode(), usage=usage_of(given["contract"]))
@@ -86,12 +84,18 @@ def _skip_unsupported(api: gateway.Api, request: Request) -> None:
             pytest.skip(f"not yet: {each.reason}")
 
 
-def deployed(given: Mapping[str, Any], world: Mapping[str, Any], folder: Path) -> gateway.Api:
-    """The API of a case, read from its OpenAPI document by the loader."""
+def deployed(given: Mapping[str, Any], world: Mapping[str, Any], folder: Path, *, kind: str) -> gateway.Api:
+    """
+    The API of a case, read from its OpenAPI document by the loader.
+
+    Args:
+        kind: `REST`, `HTTP-1.0` or `HTTP-2.0`.
+    """
     path = folder / "openapi.json"
-    path.write_text(json.dumps(translated(given)), "utf-8")
+    api, _, version = kind.partition("-")
+    path.write_text(json.dumps(translated(given, version or None)), "utf-8")
     contract = openapi.load(str(path))
-    routes = {(route["route"].split(" ")[0], route["route"].split(" ")[1]): route for route in given["routes"]}
+    routes = {place_of(route["route"]): route for route in given["routes"]}
     contract = _with_foreign_parameters(contract, routes)
     keys = given.get("apiKeys")
     deployment = gateway.Deployment(
@@ -102,6 +106,7 @@ def deployed(given: Mapping[str, Any], world: Mapping[str, Any], folder: Path) -
         stage=given["stage"],
         stage_variables=given.get("stageVariables", {}),
         source_ip=world["sourceIp"],
+        kind="HTTP" if api == "HTTP" else "REST",
         api_keys=tuple(gateway.ApiKey(key["id"], key["value"], key.get("enabled", True)) for key in keys or ()),
     )
     functions = {

@@ -9,6 +9,7 @@ from typing import Any
 PLACES = {"header": "header", "path": "path", "querystring": "query"}
 VALIDATORS = {"none": (False, False), "params": (True, False), "body": (False, True), "all": (True, True)}
 API_KEY_SCHEME = "api_key"
+DEFAULT_ROUTE = "$default"
 REGION, ACCOUNT = "ap-northeast-2", "123456789012"
 # Members of a contract that become extensions of the document.
 DOCUMENT_EXTENSIONS = {
@@ -20,8 +21,13 @@ DOCUMENT_EXTENSIONS = {
 }
 
 
-def translated(contract: Mapping[str, Any]) -> dict[str, Any]:
-    """The OpenAPI document of a case's contract (REST)."""
+def translated(contract: Mapping[str, Any], version: str | None = None) -> dict[str, Any]:
+    """
+    The OpenAPI document of a case's contract.
+
+    Args:
+        version: The payload format of all integrations of an HTTP API; None for a REST API.
+    """
     document: dict[str, Any] = {
         "openapi": "3.0.1",
         "info": {"title": "case", "version": "1"},
@@ -37,17 +43,26 @@ def translated(contract: Mapping[str, Any]) -> dict[str, Any]:
     }
     document |= {DOCUMENT_EXTENSIONS[name]: value for name, value in contract.items() if name in DOCUMENT_EXTENSIONS}
     for route in contract["routes"]:
-        verb, path = route["route"].split(" ")
+        verb, path = place_of(route["route"])
         name = "x-amazon-apigateway-any-method" if verb == "ANY" else verb.lower()
-        document["paths"].setdefault(path, {})[name] = _operation(route, path)
+        operation = _operation(route, path, version)
+        if route["route"] == DEFAULT_ROUTE:
+            operation["isDefaultRoute"] = True
+        document["paths"].setdefault(path, {})[name] = operation
     return document
 
 
-def _operation(route: Mapping[str, Any], path: str) -> dict[str, Any]:
+def place_of(route: str) -> tuple[str, str]:
+    """Verb and path of a route of a case."""
+    verb, _, path = route.partition(" ")
+    return ("ANY", f"/{DEFAULT_ROUTE}") if route == DEFAULT_ROUTE else (verb, path)
+
+
+def _operation(route: Mapping[str, Any], path: str, version: str | None) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "responses": {"200": {"description": "ok"}},
         "parameters": _parameters(route.get("requestParameters", {}), path),
-        "x-amazon-apigateway-integration": _integration(route),
+        "x-amazon-apigateway-integration": _integration(route, version),
         "x-amazon-apigateway-request-validator": route.get("validate", "none"),
     }
     if "operationId" in route:
@@ -85,12 +100,14 @@ def _parameters(required: Mapping[str, bool], path: str) -> list[dict[str, Any]]
     ]
 
 
-def _integration(route: Mapping[str, Any]) -> dict[str, Any]:
+def _integration(route: Mapping[str, Any], version: str | None) -> dict[str, Any]:
     given = dict(route.get("integration", {"type": "AWS_PROXY"}))
     given.pop("permission", None)
     integration: dict[str, Any] = {**given, "type": given["type"].lower()}
     if integration["type"] == "aws_proxy":
         integration.setdefault("httpMethod", "POST")
+        if version is not None:
+            integration["payloadFormatVersion"] = version
         function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{route.get('fn', 'main')}"
         integration["uri"] = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{function}/invocations"
     return integration

@@ -1,0 +1,1 @@
+"""HTTP APIs: what is other than in REST APIs."""

@@ -1,0 +1,70 @@
+"""Events, payload format 2.0: what a Lambda integration of an HTTP API receives by default.
+
+* What is empty is absent and never null: `cookies`, `queryStringParameters`, `pathParameters`, `stageVariables`, `body`
+  (LGO, MS).
+* Paths and their parameters are decoded; `rawPath` is not raw, and has the stage unless that is `$default` (DN, VK,
+  FL). `rawQueryString` is as sent; `queryStringParameters` are decoded, the values of one name joined by a comma (DN,
+  VK).
+* Header names are in lower case, lines of one name joined by a comma (DN, VK). Cookies have a list of their own, and
+  no header (DN, VK).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.exchange import Event
+from contracts.gateway.calls import Call, grouped
+from contracts.gateway.clock import request_time
+from contracts.gateway.http_api.bodies import body_of
+from contracts.gateway.http_api.headers import headers_in
+from contracts.gateway.http_api.routing import route_key
+
+
+def event(call: Call) -> Event:
+    """The event of a call whose route was found."""
+    headers = headers_in(call)
+    body, encoded = body_of(call.request.body, headers.get("content-type"))
+    cookies = [each for line in headers.pop("cookie", ()) for each in line.split("; ") if each]
+    made: Event = {
+        "version": "2.0",
+        "routeKey": _route_key(call),
+        "rawPath": call.place.full_path,
+        "rawQueryString": call.request.query,
+        "cookies": cookies,
+        "headers": {name: ",".join(lines) for name, lines in headers.items()},
+        "queryStringParameters": {name: ",".join(values) for name, values in grouped(call.query).items()},
+        "requestContext": request_context(call, user_agent=",".join(headers.get("user-agent", ()))),
+        "pathParameters": call.path_parameters,
+        "stageVariables": dict(call.deployment.stage_variables),
+        "body": body,
+        "isBase64Encoded": encoded,
+    }
+    return {name: value for name, value in made.items() if value or name in ("isBase64Encoded", "rawQueryString")}
+
+
+def request_context(call: Call, *, user_agent: str) -> dict[str, Any]:
+    """`requestContext` of a call without authorizer (VK, LGO, DN); `userAgent` is "" when there is none (DN)."""
+    deployment, moment = call.deployment, call.moment
+    return {
+        "accountId": deployment.account_id,
+        "apiId": deployment.api_id,
+        "domainName": deployment.host,
+        "domainPrefix": deployment.host.partition(".")[0],
+        "http": {
+            "method": call.method,
+            "path": call.place.full_path,
+            "protocol": "HTTP/1.1",
+            "sourceIp": deployment.source_ip,
+            "userAgent": user_agent,
+        },
+        "requestId": moment.extended_request_id,
+        "routeKey": _route_key(call),
+        "stage": deployment.stage,
+        "time": request_time(moment.epoch_milliseconds // 1000),
+        "timeEpoch": moment.epoch_milliseconds,
+    }
+
+
+def _route_key(call: Call) -> str | None:
+    return None if call.operation is None else route_key(call.operation.method, call.operation.path)
