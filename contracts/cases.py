@@ -76,12 +76,19 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """What the phases produced: all exchanges, what the checks found in them, what could not run."""
+    """
+    What the phases produced: all exchanges, what the checks found in them, what could not run.
+
+    Attributes:
+        interrupted: Whether somebody ended it before its end.
+        crash: What else ended it before its end: an exception that is no defect of the service.
+    """
 
     corpus: Corpus
     findings: tuple[Finding, ...]
     unavailable: tuple[Unavailable, ...]
     interrupted: bool = False
+    crash: Exception | None = None
 
 
 Judge = Callable[[Finding], Finding | None]
@@ -119,12 +126,15 @@ class _Recorder(BaseAdapter):
             return _to_requests(request, _answer_probe(request))
         engine_id = _text(header)
         wire = _to_request(request)
+        if self.crash is not None:
+            # Another thread of the engine learns only now that it is over.
+            raise KeyboardInterrupt
         try:
             exchange = self.conduct(self._case(engine_id, wire))
         except BaseException as error:
-            # The engine would take it for a defect of the API under test; it is ours, and ends the run.
+            # The engine would take it for a defect of the API under test; what it stops for is an interrupt.
             self.crash = error
-            raise
+            raise KeyboardInterrupt from error
         self.exchanges.append(exchange)
         self.by_engine_id[engine_id] = exchange
         self._provenance.learn(exchange)
@@ -204,36 +214,56 @@ def generate(
     *,
     judge: Judge,
     begin: Callable[[str], None],
+    ended: Callable[[], bool] = lambda: False,
 ) -> Generated:
     """
-    Run the engine's phases one after the other, the world reset between them.
+    Run the engine's phases one after the other, the world reset between them; never an exception.
 
     Args:
         contract: Its document is what the engine reads, with the server replaced.
         conduct: Makes one request and watches what it does.
         judge: Turns a failure of a Schemathesis check into a finding of ours, or into None: a false alarm.
         begin: Called with the phase's name before the phase; brings the world back to its beginning.
+        ended: Whether the run is to end; asked in every thread of the engine.
     """
     recorder = _Recorder(conduct, {(each.method, each.path): each for each in contract.operations})
     findings: list[Finding] = []
     unavailable: dict[str, Unavailable] = {}
-    interrupted = False
-    with _installed(recorder):
-        for phase in generation.phases:
-            begin(phase)
-            recorder.begin(phase)
-            schema = _schema(contract, generation, phase)
-            schema.hooks.register_hook_with_name(_collector(recorder, judge, findings), "filter_failure")
-            for event in from_schema(schema).execute():
-                if isinstance(event, events.NonFatalError):
-                    problem = _unavailable(event, contract)
-                    unavailable.setdefault(problem.reason, problem)
-                interrupted = interrupted or isinstance(event, events.Interrupted)
-            if recorder.crash is not None:
-                raise recorder.crash
-            if interrupted:
-                break
-    return Generated(Corpus(tuple(recorder.exchanges)), tuple(findings), tuple(unavailable.values()), interrupted)
+
+    def run(phase: str) -> None:
+        begin(phase)
+        recorder.begin(phase)
+        schema = _schema(contract, generation, phase)
+        schema.hooks.register_hook_with_name(_collector(recorder, judge, findings), "filter_failure")
+        for event in _stream(schema, lambda: recorder.crash is not None or ended()):
+            if isinstance(event, events.NonFatalError):
+                problem = _unavailable(event, contract)
+                unavailable.setdefault(problem.reason, problem)
+            if isinstance(event, events.Interrupted):
+                raise KeyboardInterrupt
+
+    ending: BaseException | None = None
+    try:
+        with _installed(recorder):
+            for phase in generation.phases:
+                run(phase)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - told with what was generated until then
+        ending = recorder.crash or error
+    return Generated(
+        Corpus(tuple(recorder.exchanges)),
+        tuple(findings),
+        tuple(unavailable.values()),
+        interrupted=isinstance(ending, KeyboardInterrupt),
+        crash=ending if isinstance(ending, Exception) else None,
+    )
+
+
+def _stream(schema: Any, ended: Callable[[], bool]) -> Iterator[events.EngineEvent]:
+    """The engine's events; its threads stop for `ended` between any two requests and any two cases they make."""
+    stream = from_schema(schema).execute()
+    stopped = stream.stop_event.is_set
+    setattr(stream.stop_event, "is_set", lambda: stopped() or ended())  # noqa: B010 - for this one event
+    return iter(stream)
 
 
 @contextmanager

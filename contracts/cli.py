@@ -5,10 +5,14 @@ Stages are imported where they are called, so that `contracts --help` answers at
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -19,9 +23,12 @@ import click
 from contracts import configuration
 from contracts.configuration import Configuration
 from contracts.contract import Contract
-from contracts.errors import ConfigurationError, ContractsError, Location
+from contracts.errors import TRACEBACK_VARIABLE, ConfigurationError, ContractsError, DefectError, Location
+from contracts.finding import Verdict
+from contracts.interruption import Interruption
 
-_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+_INTERRUPTED = 128 + signal.SIGINT  # as shells have it
+_LOG = logging.getLogger(__name__)
 _FILE = click.Path(path_type=Path)
 
 
@@ -30,24 +37,49 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     Run the command line and leave the process.
 
     The exit status is 0 when every promise is kept, 1 when one is broken (or a file is not current),
-    2 when something that was asked for could not run or the command line is wrong.
+    2 when something that was asked for could not run or the command line is wrong,
+    130 or 143 when SIGINT (Ctrl-C) or SIGTERM ended it and nothing was broken by then.
     """
-    try:
-        status = commands.main(arguments, prog_name="contracts", standalone_mode=False)
-    except ContractsError as error:
-        click.echo(f"contracts: error: {error}", err=True)
-        status = 2
-    except click.ClickException as error:
-        error.show()
-        status = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("contracts: interrupted", err=True)
-        status = _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output went away; what is still buffered has nowhere to go.
+    if os.environ.get(TRACEBACK_VARIABLE):
+        _show_tracebacks()
+    with Interruption((signal.SIGINT, signal.SIGTERM), leave=os._exit) as interruption:
+        try:
+            status = commands.main(arguments, prog_name="contracts", standalone_mode=False, obj=interruption)
+        except ContractsError as error:
+            _complain(error)
+            status = 2
+        except click.ClickException as error:
+            error.show()
+            status = error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            status = _INTERRUPTED
+        except BrokenPipeError:
+            _nobody_reads()
+            status = 2
+        except Exception as error:  # noqa: BLE001 - it is named, with the place where to report it
+            _LOG.debug("while the command line was obeyed", exc_info=error)
+            _complain(DefectError.of(error, "the command line was obeyed"))
+            status = 2
+        if interruption.requested() or status == _INTERRUPTED:
+            click.echo("contracts: interrupted", err=True)
+        sys.exit(interruption.exit_status(status))
+
+
+def _complain(error: ContractsError) -> None:
+    click.echo(f"contracts: error: {error}", err=True)
+
+
+def _nobody_reads() -> None:
+    """Whoever read our output went away; what is still buffered has nowhere to go."""
+    with suppress(io.UnsupportedOperation):  # a stream in memory holds nothing back
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 2
-    sys.exit(status)
+
+
+def _show_tracebacks() -> None:
+    """Have the tracebacks of defects, which are logged, written to standard error."""
+    ours = logging.getLogger("contracts")
+    ours.addHandler(logging.StreamHandler())
+    ours.setLevel(logging.DEBUG)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -67,7 +99,9 @@ def commands() -> None:
     "--seed", type=click.IntRange(min=0), metavar="N", help="The same seed makes the same requests. [default: 0]"
 )
 @click.option("--report", multiple=True, type=_FILE, metavar="FILE", help="Also write a report; the ending says which.")
+@click.pass_obj
 def run_command(
+    interruption: Interruption,
     *,
     contract: Path | None,
     template: Path | None,
@@ -79,7 +113,8 @@ def run_command(
     """
     Say which promises the real handlers keep.
 
-    Exit status: 1 if anything is broken; else 2 if something that was asked for could not run; else 0.
+    Exit status: 1 if anything is broken; else 130 or 143 if Ctrl-C or SIGTERM ended it; else 2 if something that
+    was asked for could not run; else 0.
     """
     from contracts import reports
 
@@ -90,7 +125,7 @@ def run_command(
     named = [
         word for name, path in (("--contract", contract), ("--template", template)) if path for word in (name, path)
     ]
-    return _run(settings, report, named)
+    return _run(settings, report, named, interruption)
 
 
 @commands.command("export")
@@ -116,7 +151,9 @@ def export_command(*, contract: Path | None, check: bool) -> int:
     return _stale(written) if check else _written(written)
 
 
-def _run(settings: Configuration, paths: tuple[Path, ...], named: Sequence[str | Path]) -> int:
+def _run(
+    settings: Configuration, paths: tuple[Path, ...], named: Sequence[str | Path], interruption: Interruption
+) -> int:
     from contracts import reports
     from contracts.reports.progress import Progress
     from contracts.run import Settings, run
@@ -132,17 +169,30 @@ def _run(settings: Configuration, paths: tuple[Path, ...], named: Sequence[str |
         operations=settings.operations,
         seed=settings.seed,
     )
+    # From here on a signal ends the run, and not what is to be told of it.
+    with interruption.deferred():
+        try:
+            verdict = run(replace(asked, **settings.budgets), watch=progress, interruption=interruption)
+        finally:
+            progress.done()
+        verdict = configuration.pardoned(verdict, settings.ignore)
+        return _told(verdict, settings, paths, repeat=shlex.join(["contracts", "run", *map(str, named)]))
+
+
+def _told(verdict: Verdict, settings: Configuration, paths: tuple[Path, ...], *, repeat: str) -> int:
+    """Write every report, and say what exit status it comes to."""
+    from contracts import reports
+
+    unwritten = list(reports.write_all(verdict, paths))
     try:
-        verdict = run(replace(asked, **settings.budgets), watch=progress)
-    finally:
-        progress.done()
-    verdict = configuration.pardoned(verdict, settings.ignore)
-    unwritten = reports.write_all(verdict, paths)
-    reports.show(
-        verdict, sys.stdout, environment=os.environ, command=shlex.join(["contracts", "run", *map(str, named)])
-    )
-    for error in unwritten:
-        click.echo(f"contracts: error: {error}", err=True)
+        reports.show(verdict, sys.stdout, environment=os.environ, command=repeat)
+    except BrokenPipeError:
+        _nobody_reads()
+    except ContractsError as error:
+        unwritten.append(error)
+        _nobody_reads()
+    for each in unwritten:
+        _complain(each)
     if settings.fail_on_gaps and verdict.gaps and not verdict.failures:
         click.echo("contracts: fail-on-gaps is configured, and there are gaps", err=True)
     # A report that was asked for and could not be written is something that could not run.

@@ -10,11 +10,21 @@ A broken promise is a value, `contracts.finding.Failure`, and never an exception
     * HandlerError         a function whose code cannot be loaded
     * ConfigurationError   an option or a configuration key that means nothing
     * EmulationError       the mocked cloud cannot do what the template or the handler asks of it
+    * DefectError          this package failed, whatever it was given
 """
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+TRACEBACK_VARIABLE = "CONTRACTS_TRACEBACK"
+"""The environment variable that, set to anything, has the traceback of a defect shown."""
+
+_ISSUES = "https://github.com/lambda-contracts/lambda-contracts/issues"
+_PACKAGE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +82,27 @@ class ConfigurationError(ContractsError):
 
 class EmulationError(ContractsError):
     """The mocked cloud cannot do what is asked of it."""
+
+
+class DefectError(ContractsError):
+    """This package failed, whatever it was given: the defect is ours, and nobody's contract or service."""
+
+    @classmethod
+    def of(cls, error: Exception, doing: str) -> Self:
+        """
+        An exception that nobody foresaw, in words that can be reported.
+
+        Args:
+            doing: What was being done, as in "while ...".
+        """
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
+        place = ""
+        if own:
+            file = Path(own[-1].filename).relative_to(_PACKAGE.parent).as_posix()
+            place = f" ({file}, line {own[-1].lineno})"
+        told = traceback.format_exception_only(error)[-1].strip()
+        return cls(
+            f"contracts itself failed while {doing}: {told}{place}",
+            cure=f"Please report it at {_ISSUES}, with the traceback that {TRACEBACK_VARIABLE}=1 shows.",
+        )

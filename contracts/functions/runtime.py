@@ -50,6 +50,7 @@ class Functions:
         beginning: What time it is at the first invocation.
         limit_seconds: How long, in real time, a handler may run; waiting in `time.sleep` takes none.
         grace_seconds: How long code that is over the limit has to get to its next line of Python.
+        ended: Whether the run is to end: then a handler is cut off, and KeyboardInterrupt raised to whoever waits.
     """
 
     def __init__(
@@ -59,11 +60,13 @@ class Functions:
         beginning: datetime = BEGINNING,
         limit_seconds: float = 10.0,
         grace_seconds: float = 1.0,
+        ended: Callable[[], bool] = lambda: False,
     ) -> None:
         self._seed = seed
         self._beginning = round((beginning - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)) * 1_000
         self._limit = limit_seconds
         self._grace = grace_seconds
+        self._ended = ended
         self._clock = Clock(self._beginning)
         self._streams = Streams()
         self._cache: CodeCache = {}
@@ -218,7 +221,7 @@ class Functions:
         with loopback_only(), sandbox.entered(), virtual(run):
             sandbox.busy = True
             try:
-                return sandbox.worker.call(job, seconds=self._limit, grace_seconds=self._grace)
+                return sandbox.worker.call(job, seconds=self._limit, grace_seconds=self._grace, ended=self._ended)
             finally:
                 sandbox.busy = False
 

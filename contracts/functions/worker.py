@@ -16,7 +16,6 @@ from time import monotonic
 from typing import Any
 
 _POLL_SECONDS = 0.05
-_SLICE_SECONDS = 0.5
 
 
 class OverrunError(BaseException):
@@ -50,7 +49,9 @@ class Worker:
         self.thread = threading.Thread(target=self._main, name=name, daemon=True)
         self.thread.start()
 
-    def call(self, job: Callable[[], Any], *, seconds: float, grace_seconds: float) -> Any:
+    def call(
+        self, job: Callable[[], Any], *, seconds: float, grace_seconds: float, ended: Callable[[], bool] = lambda: False
+    ) -> Any:
         """
         Do the job in the thread and wait for what it returns.
 
@@ -58,15 +59,17 @@ class Worker:
             job: Raises nothing but OverrunError; what else it raises is raised here.
             seconds: How long to wait before it is cut off.
             grace_seconds: How long it then has to notice.
+            ended: Whether nobody wants the outcome any more; asked now and then.
 
         Raises:
             OverrunError: It was cut off.
             StuckError: It did not notice; the thread is left behind.
+            KeyboardInterrupt: Nobody wants the outcome any more; it was cut off, or left behind.
         """
         self._job = job
         self._wake.release()
         try:
-            done = self._wait(seconds)
+            done = self._wait(seconds, ended)
         except BaseException:
             self._cut_off(grace_seconds)
             raise
@@ -87,10 +90,12 @@ class Worker:
             self._job = None
             self._wake.release()
 
-    def _wait(self, seconds: float) -> bool:
+    def _wait(self, seconds: float, ended: Callable[[], bool]) -> bool:
         """Whether the job was done in time; a signal that another thread received is noticed meanwhile."""
         end = monotonic() + seconds
-        while not self._done.acquire(timeout=max(0.0, min(_SLICE_SECONDS, end - monotonic()))):
+        while not self._done.acquire(timeout=max(0.0, min(_POLL_SECONDS, end - monotonic()))):
+            if ended():
+                raise KeyboardInterrupt
             if monotonic() >= end:
                 return False
         return True

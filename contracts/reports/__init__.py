@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TextIO
 
-from contracts.errors import ConfigurationError, Location
+from contracts.errors import ConfigurationError, ContractsError, DefectError, Location
 from contracts.finding import Verdict
 from contracts.reports import console, json, junit
+from contracts.reports.files import whole
+
+_LOG = logging.getLogger(__name__)
 
 FORMATS: Mapping[str, Callable[[Verdict], str]] = {".json": json.text, ".xml": junit.text}
 """The writer for each file ending; what a new format adds is one line here."""
@@ -39,26 +43,31 @@ def ready(paths: Iterable[Path]) -> None:
 
 def write(verdict: Verdict, path: Path) -> None:
     """
-    Write the report that the file's ending asks for; missing folders are made.
+    Write the report that the file's ending asks for; missing folders are made, and a file there is always whole.
 
     Raises:
         ConfigurationError: No writer for the file ending, or the file could not be written.
+        DefectError: The writer failed.
     """
-    text = _writer(path)(verdict)
+    writer = _writer(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
+        text = writer(verdict)
+    except Exception as error:
+        _LOG.debug("while %s was written", path, exc_info=error)
+        raise DefectError.of(error, f"{path} was written") from error
+    try:
+        whole(path, text)
     except OSError as error:
         raise _unwritable(path, error.strerror or type(error).__name__) from error
 
 
-def write_all(verdict: Verdict, paths: Iterable[Path]) -> tuple[ConfigurationError, ...]:
+def write_all(verdict: Verdict, paths: Iterable[Path]) -> tuple[ContractsError, ...]:
     """Write every report that can be written; the errors of those that could not."""
-    errors = []
+    errors: list[ContractsError] = []
     for path in paths:
         try:
             write(verdict, path)
-        except ConfigurationError as error:
+        except ContractsError as error:
             errors.append(error)  # the others are still wanted
     return tuple(errors)
 
@@ -68,23 +77,53 @@ def show(verdict: Verdict, stream: TextIO, *, environment: Mapping[str, str], co
     Write the console report to a stream, in the way that the stream can show.
 
     Args:
-        environment: The process's environment: `NO_COLOR` (https://no-color.org) and `TERM` count.
+        environment: The process's environment: `NO_COLOR`, `FORCE_COLOR`, `CLICOLOR_FORCE` and `TERM` count.
         command: The command line that repeats the run.
+
+    Raises:
+        BrokenPipeError: Whoever read the stream went away.
+        ConfigurationError: The stream cannot be written to.
+        DefectError: The report could not be made.
     """
-    encoding = stream.encoding or "ascii"
+    # What even UTF-8 cannot write (a lone surrogate) is not printable, and so an escape by now.
+    encoding = (stream.encoding or "ascii").lower().replace("-", "").replace("_", "")
     look = console.Look(
         width=columns(),
-        color=terminal(stream, environment) and not environment.get("NO_COLOR"),
-        ascii_only=not encoding.lower().replace("-", "").startswith("utf"),
+        color=colored(stream, environment),
+        ascii_only=not encoding.startswith("utf"),
         command=command,
     )
-    # What even UTF-8 cannot write (a lone surrogate) is not printable, and so an escape by now.
-    stream.write(console.text(verdict, look))
+    try:
+        text = console.text(verdict, look)
+    except Exception as error:
+        _LOG.debug("while the console report was written", exc_info=error)
+        raise DefectError.of(error, "the console report was written") from error
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ConfigurationError(
+            f"the report cannot be shown: {error.strerror or type(error).__name__}",
+            cure="Let standard output lead to where it can be written to.",
+        ) from error
 
 
 def terminal(stream: TextIO, environment: Mapping[str, str]) -> bool:
     """Whether control sequences may be written to the stream."""
     return stream.isatty() and environment.get("TERM") != "dumb"
+
+
+def colored(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """
+    Whether a report may have colors: by the user's word (https://no-color.org, https://force-color.org,
+    https://bixense.com/clicolors/), else on a terminal that obeys control sequences.
+    """
+    if environment.get("NO_COLOR"):
+        return False
+    forced = environment.get("FORCE_COLOR") or environment.get("CLICOLOR_FORCE", "0") not in ("", "0")
+    return bool(forced) or terminal(stream, environment)
 
 
 def columns() -> int:

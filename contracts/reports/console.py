@@ -98,8 +98,10 @@ def _parts(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
 
 def _title(verdict: Verdict, look: Look) -> Text:
     files = " and ".join(path for path in (verdict.contract, verdict.template) if path)
-    title = Text(one_line(verdict.title, ascii_only=look.ascii_only) or "Untitled", style="bold", no_wrap=True)
-    return title.append(f"  {one_line(files, ascii_only=look.ascii_only)}", style="not bold dim")
+    title = Text(no_wrap=True)
+    if words := one_line(verdict.title, ascii_only=look.ascii_only):
+        title.append(f"{words}  ", style="bold")
+    return title.append(one_line(files, ascii_only=look.ascii_only), style="dim")
 
 
 def _heading(words: str) -> Iterator[RenderableType]:
@@ -220,21 +222,21 @@ def _gap(gap: Gap, look: Look) -> str:
 def _conclusion(verdict: Verdict) -> Text:
     """The last line: the verdict and the four numbers that one tells others."""
     operations = _count(len(verdict.operations), "operation")
+    facts = ["interrupted before its end"] if verdict.interrupted else []
     if verdict.failures:
         broken = len({failure.finding.operation for failure in verdict.failures})
-        what = f"{_count(len(verdict.failures), 'failure')} in {broken} of {operations}"
+        facts.insert(0, f"{_count(len(verdict.failures), 'failure')} in {broken} of {operations}")
     elif verdict.unavailable:
-        what = f"{_count(len(verdict.unavailable), 'reason')} above, {operations}"
-    else:
-        what = f"{_count(len(verdict.promises), 'promise')} over {operations}"
-    facts = [
-        *(["interrupted before its end"] if verdict.interrupted else []),
+        facts.insert(0, f"{_count(len(verdict.unavailable), 'reason')} above, {operations}")
+    elif not verdict.interrupted:
+        facts.append(f"{_count(len(verdict.promises), 'promise')} over {operations}")
+    facts += [
         *([_count(len(verdict.gaps), "gap")] if verdict.gaps else []),
         f"{_count(verdict.exchanges, 'exchange')} in {verdict.duration_seconds:,.1f} s",
         f"seed {verdict.seed}",
     ]
     words = Text(verdict.standing, style=_STYLES[verdict.standing], no_wrap=True)
-    return words.append(f": {'; '.join([what, *facts])}", style="default not bold")
+    return words.append(f": {'; '.join(facts)}", style="default not bold")
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""How far a run has come, while it runs: one changing line on a terminal, a line now and then in a log.
+"""How far a run has come, while it runs: one changing line on a terminal; in a log a line for each phase that is over.
 
 Everything happens in the caller's thread and on the clock that was passed in: a thread that redraws by
 itself would tick on the virtual clock that handlers run under.
@@ -29,16 +29,18 @@ class Progress:
         clock: The time that passes for the person who waits.
         terminal: Whether the stream obeys control sequences.
         width: In columns; a line on a terminal is cut to it, since a wrapped line cannot be erased.
+
+    A stream that cannot be written to is given up: nobody reads it, and the run goes on.
     """
 
     def __init__(self, stream: TextIO, clock: Clock, *, terminal: bool, width: int = 80) -> None:
-        self._stream = stream
+        self._stream: TextIO | None = stream
         self._clock = clock
         self._terminal = terminal
         self._width = width
         self._operations = 0
         self._reached: set[str] = set()
-        self._exchanges = 0
+        self._exchanges = self._told = 0
         self._phase = "starting"
         self._began = self._written = clock()
 
@@ -49,6 +51,7 @@ class Progress:
 
     def phase(self, name: str) -> None:
         """A phase begins: `examples`, `coverage`, `fuzzing`, `stateful`, or the name of a check."""
+        self._over()
         self._phase = name
         self._reached.clear()
         if self._terminal:
@@ -65,15 +68,28 @@ class Progress:
 
     def done(self) -> None:
         """Nothing more comes; to be called also when the run ended early."""
+        self._over()
         if self._terminal:
-            self._stream.write(_ERASE_LINE)
-            self._stream.flush()
+            self._put(_ERASE_LINE)
+
+    def _over(self) -> None:
+        """In a log, how a phase ended that made requests; on a terminal its line is overwritten."""
+        if not self._terminal and self._exchanges > self._told:
+            self._write(self._clock())
 
     def _write(self, now: float) -> None:
-        self._written = now
+        self._written, self._told = now, self._exchanges
         line = self._line(now)
-        self._stream.write(f"{_ERASE_LINE}{line[: self._width - 1]}" if self._terminal else f"{line}\n")
-        self._stream.flush()
+        self._put(f"{_ERASE_LINE}{line[: self._width - 1]}" if self._terminal else f"{line}\n")
+
+    def _put(self, text: str) -> None:
+        if self._stream is None:
+            return
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError:
+            self._stream = None
 
     def _line(self, now: float) -> str:
         elapsed = now - self._began

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
@@ -24,6 +25,8 @@ from contracts.finding import (
     Unavailable,
     Verdict,
 )
+from contracts.interruption import Interruption
+from contracts.run.defects import unavailable_by
 from contracts.run.service import Service
 from contracts.run.shrinking import Shrinking
 from contracts.run.subject import Settings, Subject, read, standing
@@ -34,22 +37,36 @@ from contracts.run.watching import Nobody, WatchedLab, Watcher
 SHRUNK_FAILURES = 12
 
 
-def run(settings: Settings, *, watch: Watcher | None = None) -> Verdict:
+def run(settings: Settings, *, watch: Watcher | None = None, interruption: Interruption | None = None) -> Verdict:
     """
     Hold a service to its promise, in process, on mocked AWS services.
 
     Args:
         watch: Is told how far the run has come.
+        interruption: What may end it early, open already; SIGINT (Ctrl-C) when None. The verdict then says what is
+            known so far.
 
     Raises:
         ContractsError: Nothing could run: a file is missing or not usable, or an option means nothing.
     """
     started = monotonic()
-    subject = read(settings)
-    with standing(subject, settings.seed) as (service, unavailable):
-        run_of_it = _Run(subject, settings, service, watch or Nobody(), unavailable)
-        run_of_it.go()
-    return run_of_it.verdict(monotonic() - started)
+    with nullcontext(interruption) if interruption else Interruption() as ending, ending.deferred():
+        subject: Subject | None = None
+        known: _Run | None = None
+        try:
+            with ending.immediate():
+                subject = read(settings)
+            with standing(subject, settings.seed, ended=ending.requested) as (service, unavailable):
+                known = _Run(
+                    subject, settings, service, watch or Nobody(), unavailable=unavailable, interruption=ending
+                )
+                known.go()
+        except KeyboardInterrupt:
+            # The service did not stand yet; what happens later ends `go` with what is known.
+            if known is None:
+                return _unbegun(settings, subject, monotonic() - started)
+        assert known is not None, "a run that was not interrupted has begun"
+        return known.verdict(monotonic() - started)
 
 
 @dataclass(slots=True)
@@ -62,11 +79,13 @@ class _Outcome:
     gaps: list[Gap] = field(default_factory=list)
     unavailable: list[Unavailable] = field(default_factory=list)
     interrupted: bool = False
+    unfinished: set[str] = field(default_factory=set)
 
     def add(self, outcomes: Iterable[Outcome]) -> None:
         for each in outcomes:
             if isinstance(each, Gap):
-                self.gaps.append(each)
+                # What an interrupted run did not reach says nothing.
+                self.gaps += [] if self.interrupted else [each]
             elif isinstance(each, Unavailable):
                 self.unavailable.append(each)
             else:
@@ -82,14 +101,17 @@ class _Run:
         settings: Settings,
         service: Service,
         watch: Watcher,
+        *,
         unavailable: tuple[Unavailable, ...],
+        interruption: Interruption,
     ) -> None:
         self.subject = subject
         self.settings = settings
         self.watch = watch
-        self.lab = WatchedLab(service, watch)
+        self.lab = WatchedLab(service, watch, go_on=interruption.check)
+        self.ended = interruption.requested
         self.beginning: Snapshot = self.lab.snapshot()
-        self.outcome = _Outcome(unavailable=list(unavailable))
+        self.outcome = _Outcome(unavailable=list(unavailable), unfinished=set(subject.promises))
         self.judge = checks.judge(subject.contract, promises=subject.promises)
         self.checks: tuple[Check, ...] = checks.registered(
             subject.contract, promises=subject.promises, operations=subject.asked
@@ -97,17 +119,13 @@ class _Run:
         self.generation = _generation(subject, settings, service, {each.operation for each in unavailable})
 
     def go(self) -> None:
-        """Generate, ask, make smaller; an interruption ends it with what is known so far."""
+        """Generate, ask, make smaller; an interruption, or a defect of ours, ends it with what is known so far."""
         self.watch.begin(len(self.generation.operations))
-        try:
-            self._generate()
-            self._ask()
-            self.outcome.failures = self._failures()
-            if not self.outcome.interrupted:
-                self._shrink()
-        except KeyboardInterrupt:
-            self.outcome.interrupted = True
-            self.outcome.failures = self._failures()
+        for stage in (self._generate, self._ask, self._explore, self._shrink):
+            try:
+                stage()
+            except KeyboardInterrupt:
+                self.outcome.interrupted = True
 
     def verdict(self, duration_seconds: float) -> Verdict:
         """What is known now."""
@@ -126,7 +144,12 @@ class _Run:
             duration_seconds=duration_seconds,
             promises=subject.promises,
             operations=rows(
-                subject.asked, subject.promises, self.lab.answered, failures=outcome.failures, unavailable=unavailable
+                subject.asked,
+                subject.promises,
+                self.lab.answered,
+                failures=outcome.failures,
+                unavailable=unavailable,
+                unfinished=outcome.unfinished if outcome.interrupted else (),
             ),
             failures=outcome.failures,
             gaps=distinct(each for each in outcome.gaps if each.operation in {None, *asked}),
@@ -142,29 +165,63 @@ class _Run:
         if not self.generation.operations:
             return
         generated = generate(
-            self.subject.contract, self.generation, self.lab.conduct, judge=self.judge, begin=self._begin
+            self.subject.contract,
+            self.generation,
+            self.lab.conduct,
+            judge=self.judge,
+            begin=self._begin,
+            ended=self.ended,
         )
         self.outcome.corpus, self.outcome.interrupted = generated.corpus, generated.interrupted
         self.outcome.add((*generated.findings, *generated.unavailable))
+        if generated.crash is not None:
+            self.outcome.add([unavailable_by(generated.crash, "requests were generated")])
 
     def _ask(self) -> None:
-        """Put every check's question to what happened, then let those that make requests of their own do so."""
-        corpus = self.outcome.corpus
-        for exchange in corpus:
+        """Put to what happened the question of every check that makes no requests of its own."""
+        for exchange in self.outcome.corpus:
             if exchange.unavailable is not None and exchange.case.operation is not None:
                 self.outcome.add([Unavailable(exchange.unavailable, operation=exchange.case.operation.name)])
-        trusted = Corpus(tuple(each for each in corpus if each.unavailable is None))
-        for check in self.checks:
-            if isinstance(check, ExchangeCheck):
-                self.outcome.findings += [each for exchange in trusted for each in check.after_exchange(exchange)]
-            if isinstance(check, HistoryCheck):
-                self.outcome.add(check.after_run(trusted))
-        reached = coverage.reached(trusted, self.subject.contract, operations=self.subject.asked)
-        self.outcome.add(coverage.gaps(reached, promises=self.subject.promises))
-        for check in self.checks:
-            if isinstance(check, ActiveCheck) and not self.outcome.interrupted:
-                self._begin(check.name)
-                self.outcome.add(check.explore(trusted, self.lab))
+        trusted = self._trusted()
+        try:
+            for check in self.checks:
+                with self._surviving(f"{check.name} was asked", promise=check.promise):
+                    if isinstance(check, ExchangeCheck):
+                        self.outcome.add(each for exchange in trusted for each in check.after_exchange(exchange))
+                    if isinstance(check, HistoryCheck):
+                        self.outcome.add(check.after_run(trusted))
+            with self._surviving("what was not reached was counted"):
+                reached = coverage.reached(trusted, self.subject.contract, operations=self.subject.asked)
+                self.outcome.add(coverage.gaps(reached, promises=self.subject.promises))
+        finally:
+            self.outcome.failures = self._failures()
+
+    def _explore(self) -> None:
+        """Let the checks that make requests of their own do so."""
+        if self.outcome.interrupted:
+            return
+        active = [check for check in self.checks if isinstance(check, ActiveCheck)]
+        self.outcome.unfinished = {check.promise for check in active}
+        trusted = self._trusted()
+        try:
+            for position, check in enumerate(active):
+                with self._surviving(f"{check.name} was asked", promise=check.promise):
+                    self._begin(check.name)
+                    self.outcome.add(check.explore(trusted, self.lab))
+                self.outcome.unfinished = {each.promise for each in active[position + 1 :]}
+        finally:
+            self.outcome.failures = self._failures()
+
+    def _trusted(self) -> Corpus:
+        return Corpus(tuple(each for each in self.outcome.corpus if each.unavailable is None))
+
+    @contextmanager
+    def _surviving(self, doing: str, *, promise: str | None = None, operation: str | None = None) -> Iterator[None]:
+        """What fails in it could not run, and is named; everything else goes on."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever it is, what is known must not be lost over it
+            self.outcome.add([unavailable_by(error, doing, promise=promise, operation=operation)])
 
     def _failures(self) -> tuple[Failure, ...]:
         asked = {each.name for each in self.subject.asked}
@@ -179,17 +236,41 @@ class _Run:
         return tuple(sorted(grouped(believed), key=lambda each: promises.index(each.finding.promise)))
 
     def _shrink(self) -> None:
-        self._begin("shrinking")
-        replayer = Replayer.of(self.outcome.corpus, self.lab, phase="shrinking")
-        shrinking = Shrinking(
-            Conformance.of(self.subject.contract, self.generation, self.judge),
-            tuple(each for each in self.checks if isinstance(each, ExchangeCheck)),
-            Requests(self.subject.contract),
-        )
         failures = list(self.outcome.failures)
-        for position, failure in enumerate(failures[:SHRUNK_FAILURES]):
-            failures[position] = replace(failure, finding=shrinking.smallest(failure.finding, replayer))
-            self.outcome.failures = tuple(failures)
+        if self.outcome.interrupted or not failures:
+            return
+        first = failures[0].finding
+        with self._surviving("failures were made smaller", promise=first.promise, operation=first.operation):
+            self._begin("shrinking")
+            replayer = Replayer.of(self.outcome.corpus, self.lab, phase="shrinking")
+            shrinking = Shrinking(
+                Conformance.of(self.subject.contract, self.generation, self.judge),
+                tuple(each for each in self.checks if isinstance(each, ExchangeCheck)),
+                Requests(self.subject.contract),
+            )
+            for position, failure in enumerate(failures[:SHRUNK_FAILURES]):
+                failures[position] = replace(failure, finding=shrinking.smallest(failure.finding, replayer))
+                self.outcome.failures = tuple(failures)
+
+
+def _unbegun(settings: Settings, subject: Subject | None, duration_seconds: float) -> Verdict:
+    """The verdict of a run that was interrupted before it made a request; `subject` None: while that was read."""
+    asked = subject.asked if subject else ()
+    promises = subject.promises if subject else settings.promises or ()
+    unavailable = tuple(unreached(asked, {}, (), interrupted=True))
+    return Verdict(
+        contract=str(settings.contract),
+        template=str(settings.template),
+        title=subject.contract.title if subject else "",
+        seed=settings.seed,
+        exchanges=0,
+        fingerprint=fingerprint(Corpus()),
+        duration_seconds=duration_seconds,
+        promises=promises,
+        operations=rows(asked, promises, {}, failures=(), unavailable=unavailable),
+        unavailable=unavailable,
+        interrupted=True,
+    )
 
 
 def _generation(subject: Subject, settings: Settings, service: Service, blocked: set[str | None]) -> Generation:

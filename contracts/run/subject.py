@@ -104,18 +104,25 @@ def _known(noun: str, asked: tuple[str, ...] | None, known: Sequence[str]) -> tu
 
 
 @contextmanager
-def standing(subject: Subject, seed: int) -> Iterator[tuple[Service, tuple[Unavailable, ...]]]:
+def standing(
+    subject: Subject, seed: int, *, ended: Callable[[], bool] = lambda: False
+) -> Iterator[tuple[Service, tuple[Unavailable, ...]]]:
     """
     The service, standing: resources made, functions loaded, nothing beyond loopback reachable.
 
     Yields the service, and why some of its operations cannot run.
+
+    Args:
+        ended: Whether the run is to end: then loading and handlers are cut off with KeyboardInterrupt.
     """
     with ExitStack() as stack:
         stack.enter_context(loopback_only())
         cloud = stack.enter_context(Cloud(subject.stack, reference=lambda name: subject.resolve({"Ref": name})))
-        functions = stack.enter_context(Functions(seed=seed))
+        functions = stack.enter_context(Functions(seed=seed, ended=ended))
         problems = list(subject.unavailable)
         for name, function in subject.functions.items():
+            if ended():
+                raise KeyboardInterrupt
             try:
                 functions.prepare(function)
             except HandlerError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from contracts.contract import Operation
 from contracts.exchange import Corpus
@@ -48,12 +48,14 @@ def rows(
     *,
     failures: Sequence[Failure],
     unavailable: Sequence[Unavailable],
+    unfinished: Collection[str] = (),
 ) -> tuple[OperationRow, ...]:
     """
     The table: where each promise of each operation stands.
 
     Args:
         answered: Every exchange of the run counts, those of checks too.
+        unfinished: Promises that an interrupted run did not ask to the end: nobody knows whether they are kept.
     """
     broken = {(failure.finding.operation, failure.finding.promise) for failure in failures}
     return tuple(
@@ -63,7 +65,7 @@ def rows(
             path=operation.path,
             exchanges=sum(answered.get(operation.name, {}).values()),
             statuses=dict(sorted(answered.get(operation.name, {}).items())),
-            standings=_standings(operation, promises, broken, unavailable),
+            standings=_standings(operation, promises, broken, unavailable, unfinished),
             reason=next((each.reason for each in unavailable if each.operation == operation.name), None),
         )
         for operation in operations
@@ -75,12 +77,15 @@ def _standings(
     promises: Sequence[str],
     broken: set[tuple[str, str]],
     unavailable: Sequence[Unavailable],
+    unfinished: Collection[str],
 ) -> Mapping[str, Standing]:
     def standing(promise: str) -> Standing:
         if (operation.name, promise) in broken:
             return "broken"
         affected = (each for each in unavailable if each.operation in (None, operation.name))
-        return "could not run" if any(each.promise in (None, promise) for each in affected) else "kept"
+        if any(each.promise in (None, promise) for each in affected):
+            return "could not run"
+        return "not asked" if promise in unfinished else "kept"
 
     return {promise: standing(promise) for promise in promises}
 

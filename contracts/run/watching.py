@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -46,15 +47,18 @@ class WatchedLab:
 
     Attributes:
         answered: How often each status was answered, by `Operation.name`.
+        go_on: Asked before each exchange; raises KeyboardInterrupt when the run is to end.
     """
 
     lab: Lab
     watcher: Watcher
+    go_on: Callable[[], None] = lambda: None
     exchanges: int = 0
     answered: dict[str, Counter[int]] = field(default_factory=dict)
 
     def conduct(self, case: Case) -> Exchange:
         """Make the request and watch what it does."""
+        self.go_on()
         exchange = self.lab.conduct(case)
         self.exchanges += 1
         if case.operation is not None:

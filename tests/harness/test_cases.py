@@ -215,15 +215,73 @@ def test_supporting_operations_are_called_in_the_stateful_phase_alone() -> None:
     assert 200 in {each.response.status for each in corpus if each.case.operation is GET}
 
 
-def test_a_crash_of_the_harness_ends_the_run() -> None:
-    """An error in our own code is not a defect of the service: it comes out as it is."""
+def after(number: int, error: BaseException) -> Things:
+    """A service whose harness fails at its n-th request."""
 
-    class Broken(Things):
+    class Failing(Things):
+        asked = 0
+
         def answer(self, request: Request) -> Response:
-            raise ZeroDivisionError("ours")
+            self.asked += 1
+            if self.asked >= number:
+                raise error
+            return super().answer(request)
 
-    with pytest.raises(ZeroDivisionError, match="ours"):
-        generated(Broken(), "coverage")
+    return Failing()
+
+
+@pytest.mark.parametrize("phase", ["coverage", "fuzzing", "stateful"])
+def test_a_crash_of_the_harness_ends_the_run_and_loses_nothing(phase: str) -> None:
+    """An error in our own code is not a defect of the service: no request follows it, and those before are there."""
+    things = after(7, ZeroDivisionError("ours"))
+    result = generated(things, phase, "examples")
+
+    assert isinstance(result.crash, ZeroDivisionError)
+    assert (len(result.corpus), vars(things)["asked"], result.interrupted) == (6, 7, False)
+
+
+@pytest.mark.parametrize("phase", ["coverage", "fuzzing", "stateful"])
+def test_an_interrupt_within_a_request_ends_the_run_and_loses_nothing(phase: str) -> None:
+    """Whoever conducts requests may raise KeyboardInterrupt, in whatever thread the engine asks for them."""
+    things = after(7, KeyboardInterrupt())
+    result = generated(things, phase, "examples")
+
+    assert (len(result.corpus), vars(things)["asked"]) == (6, 7)
+    assert (result.crash, result.interrupted) == (None, True)
+
+
+@pytest.mark.parametrize("phase", ["coverage", "fuzzing", "stateful"])
+def test_the_engine_stops_when_the_run_is_to_end(phase: str) -> None:
+    """Between two requests the engine asks, and makes none after it was told."""
+    things = Things()
+    exchanges: list[Exchange] = []
+
+    def conduct(case: Case) -> Exchange:
+        exchanges.append(things.conduct(case))
+        return exchanges[-1]
+
+    generation = Generation("http://things.test/v1", 1, (CREATE, GET), phases=(phase,))
+    result = generate(
+        CONTRACT, generation, conduct, judge=as_it_is, begin=things.begin, ended=lambda: len(exchanges) >= 5
+    )
+
+    assert (len(exchanges), len(result.corpus), result.interrupted) == (5, 5, True)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), ZeroDivisionError()], ids=["interrupt", "crash"])
+def test_what_happens_between_two_phases_loses_nothing(error: BaseException) -> None:
+    """An interrupt or a crash while the world is reset ends the run with the phases before."""
+    things = Things()
+
+    def begin(phase: str) -> None:
+        if phase == "fuzzing":
+            raise error
+
+    generation = Generation("http://things.test/v1", 1, (CREATE, GET))
+    result = generate(CONTRACT, generation, things.conduct, judge=as_it_is, begin=begin)
+
+    assert {each.case.phase for each in result.corpus} == {"coverage"}
+    assert (result.crash or KeyboardInterrupt) is (KeyboardInterrupt if result.interrupted else error)
 
 
 def test_nothing_of_the_engine_stays_changed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,11 +16,13 @@ from typing import Any
 
 import pytest
 
+from contracts import reports
 from contracts.cli import main
 from contracts.errors import ContractError, ContractsError, Location
 from contracts.exchange import Case, Exchange
 from contracts.finding import Failure, Finding, Gap, Unavailable, Verdict
 from contracts.http import Request, Response
+from contracts.interruption import Interruption
 
 KEPT = Verdict("openapi.yaml", "template.yaml", "T", 0, 1, "", 0.1, ("payloads",), ())
 BROKEN = replace(
@@ -59,10 +62,13 @@ class Runs:
     """A run that takes no time: answers what it was told to, and remembers what it was asked."""
 
     answer: Verdict | BaseException = KEPT
+    signal: signal.Signals | None = None
     asked: list[Settings] = field(default_factory=list)
 
-    def __call__(self, settings: Settings, *, watch: Any) -> Verdict:
+    def __call__(self, settings: Settings, *, watch: Any, interruption: Interruption) -> Verdict:
         self.asked.append(settings)
+        if self.signal is not None:
+            signal.raise_signal(self.signal)
         watch.begin(1)
         watch.phase("examples")
         if isinstance(self.answer, BaseException):
@@ -244,11 +250,40 @@ def test_no_contract_is_said(runs: Runs, tmp_path: Path, capsys: pytest.CaptureF
     assert "--contract" in capsys.readouterr().err
 
 
-def test_a_defect_of_ours_is_not_hidden(runs: Runs) -> None:
-    """An exception that is no ContractsError is a defect, and keeps its traceback."""
-    runs.answer = ZeroDivisionError()
-    with pytest.raises(ZeroDivisionError):
-        main(["run"])
+def test_a_defect_of_ours_is_named_and_can_be_reported(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    """An exception that nobody foresaw is one message that says where to report it, and no traceback."""
+    runs.answer = ZeroDivisionError("division by zero")
+
+    assert status("run") == 2
+    said = capsys.readouterr().err
+    assert said.startswith(
+        "contracts: error: contracts itself failed while the command line was obeyed: "
+        "ZeroDivisionError: division by zero (contracts/cli.py, line "
+    )
+    assert "https://github.com/lambda-contracts/lambda-contracts/issues" in said
+    assert "Traceback" not in said
+
+
+def test_the_traceback_of_a_defect_is_shown_on_request(tmp_path: Path) -> None:
+    """With CONTRACTS_TRACEBACK in the environment, the traceback stands above the message."""
+    code = (
+        "import sys, types\n"
+        "from contracts.cli import main\n"
+        "def run(*_, **__): raise ZeroDivisionError('ours')\n"
+        "sys.modules['contracts.run'] = types.SimpleNamespace(run=run, Settings=dict)\n"
+        "main(['run'])\n"
+    )
+    for name in ("openapi.yaml", "template.yaml"):
+        (tmp_path / name).touch()
+    (tmp_path / "contracts.toml").touch()
+    environment = {**os.environ, "CONTRACTS_TRACEBACK": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert "Traceback (most recent call last)" in done.stderr
+    assert done.stderr.index("in run") < done.stderr.index("contracts: error: contracts itself failed")
 
 
 @pytest.mark.parametrize("arguments", [["--nonsense"], ["run", "--seed", "x"], ["run", "--seed", "-1"], ["rnu"]])
@@ -264,6 +299,100 @@ def test_an_interrupted_command_is_130(runs: Runs, capsys: pytest.CaptureFixture
 
     assert status("run") == 130
     assert capsys.readouterr().err == "\ncontracts: interrupted\n"  # below the ^C of the terminal
+
+
+@pytest.mark.parametrize(
+    ("verdict", "number", "expected"),
+    [
+        (replace(KEPT, interrupted=True), signal.SIGINT, 130),
+        (replace(KEPT, interrupted=True), signal.SIGTERM, 143),
+        (NOT_RUN, signal.SIGTERM, 143),
+        (replace(BROKEN, interrupted=True), signal.SIGINT, 1),
+        (replace(BROKEN, interrupted=True), signal.SIGTERM, 1),
+        (KEPT, signal.SIGINT, 130),
+    ],
+    ids=["SIGINT", "SIGTERM", "could not run", "broken, SIGINT", "broken, SIGTERM", "after its end"],
+)
+def test_a_signal_is_the_exit_status_unless_something_is_broken(
+    runs: Runs, verdict: Verdict, number: signal.Signals, expected: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A signal defers to the run, whose verdict is reported; the status is 1 if something is broken, and never 0."""
+    runs.answer, runs.signal = verdict, number
+
+    assert status("run", "--report", "a.json") == expected
+    assert json.loads(Path("a.json").read_text(encoding="utf-8"))["verdict"] == verdict.standing
+    assert capsys.readouterr().err.endswith("contracts: interrupted\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_a_report_is_written_leaves_it_whole(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """What is being written is written to its end, and so is what comes after it."""
+
+    def interrupted(verdict: Verdict) -> str:
+        signal.raise_signal(number)
+        return json_text(verdict)
+
+    json_text = reports.FORMATS[".json"]
+    monkeypatch.setattr(reports, "FORMATS", {**reports.FORMATS, ".json": interrupted})
+
+    assert status("run", "--report", "a.json", "--report", "b.xml") == 128 + number
+    assert json.loads(Path("a.json").read_text(encoding="utf-8"))["verdict"] == "kept"
+    assert Path("b.xml").read_text(encoding="utf-8").endswith("</testsuites>\n")
+
+
+def test_signals_are_afterwards_as_before(runs: Runs) -> None:
+    """The command line gives back the handlers of signals that it took."""
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    status("run")
+
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+def test_a_writer_that_fails_loses_nothing(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A defect of one writer is named, and the status is 2 unless something is broken; all else is written."""
+
+    def broken(_verdict: Verdict) -> str:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr(reports, "FORMATS", {**reports.FORMATS, ".json": broken})
+
+    assert status("run", "--report", "a.json", "--report", "b.xml") == 2
+    said = capsys.readouterr()
+    assert "contracts itself failed while a.json was written: ZeroDivisionError: ours" in said.err
+    assert "kept: " in said.out
+    assert Path("b.xml").is_file()
+
+    runs.answer = BROKEN
+    assert status("run", "--report", "a.json") == 1
+
+
+def test_a_console_report_that_fails_loses_no_file(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A defect of the console report is named, and the files have been written."""
+
+    def broken(*_: object) -> str:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr(reports.console, "text", broken)
+
+    assert status("run", "--report", "a.json") == 2
+    assert "while the console report was written: ZeroDivisionError: ours" in capsys.readouterr().err
+    assert Path("a.json").is_file()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_loses_no_verdict(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard output that cannot be written to is an error, and reports in files are written nevertheless."""
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a stream as `sys.stdout` is one
+        monkeypatch.setattr(sys, "stdout", full)
+
+        assert status("run", "--report", "a.json") == 2
+    assert Path("a.json").is_file()
 
 
 def test_a_reader_that_went_away_is_no_traceback(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,6 +77,75 @@ def test_one_lost_report_does_not_lose_the_others(kept: Verdict, tmp_path: Path)
     assert (tmp_path / "b.json").is_file()
 
 
+def test_a_report_takes_the_place_of_an_earlier_one_in_one_step(
+    kept: Verdict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the new text is complete the old one stays, and nothing else is left beside it."""
+    path = tmp_path / "a.json"
+    path.write_text("earlier", encoding="utf-8")
+    before: list[str] = []
+    replace = Path.replace
+
+    def watched(temporary: Path, place: Path) -> Path:
+        before.append(path.read_text(encoding="utf-8"))
+        json.loads(temporary.read_text(encoding="utf-8"))
+        return replace(temporary, place)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    reports.write(kept, path)
+
+    assert before == ["earlier"]
+    assert json.loads(path.read_text(encoding="utf-8"))["verdict"] == "kept"
+    assert [each.name for each in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_full_disk_leaves_the_earlier_report(kept: Verdict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk error in the middle of writing is said, the earlier report is whole, and the other reports are written."""
+    path = tmp_path / "a.json"
+    path.write_text("earlier", encoding="utf-8")
+    write_text = Path.write_text
+
+    def full(place: Path, text: str, **options: Any) -> int:
+        if "a.json" in place.name:
+            write_text(place, text[: len(text) // 2], **options)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write_text(place, text, **options)
+
+    monkeypatch.setattr(Path, "write_text", full)
+    [error] = reports.write_all(kept, [path, tmp_path / "b.json"])
+    monkeypatch.undo()
+
+    assert "No space left on device" in str(error)
+    assert path.read_text(encoding="utf-8") == "earlier"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.json", "b.json"]
+
+
+def test_a_link_stays_a_link(kept: Verdict, tmp_path: Path) -> None:
+    """What a symbolic link leads to is written, with the permissions that it had."""
+    target, link = tmp_path / "real.json", tmp_path / "a.json"
+    target.write_text("earlier", encoding="utf-8")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    reports.write(kept, link)
+
+    assert link.is_symlink()
+    assert json.loads(target.read_text(encoding="utf-8"))["verdict"] == "kept"
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_is_written_to_and_not_replaced(kept: Verdict, tmp_path: Path) -> None:
+    """What is no regular file (a named pipe, a device) stays what it is."""
+    path = tmp_path / "a.json"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    reports.write(kept, path)
+
+    assert json.loads(os.read(reader, 65_536))["verdict"] == "kept"
+    os.close(reader)
+    assert path.is_fifo()
+
+
 @pytest.mark.parametrize(
     ("stream", "environment", "colored"),
     [
@@ -83,8 +154,22 @@ def test_one_lost_report_does_not_lose_the_others(kept: Verdict, tmp_path: Path)
         (Stream(terminal=True), {"NO_COLOR": ""}, True),
         (Stream(terminal=True), {"TERM": "dumb"}, False),
         (Stream(), {}, False),
+        (Stream(), {"FORCE_COLOR": "1"}, True),
+        (Stream(), {"CLICOLOR_FORCE": "1"}, True),
+        (Stream(), {"CLICOLOR_FORCE": "0"}, False),
+        (Stream(), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
     ],
-    ids=["terminal", "NO_COLOR", "empty NO_COLOR", "dumb", "pipe"],
+    ids=[
+        "terminal",
+        "NO_COLOR",
+        "empty NO_COLOR",
+        "dumb",
+        "pipe",
+        "FORCE_COLOR",
+        "CLICOLOR_FORCE",
+        "CLICOLOR_FORCE=0",
+        "forced and not",
+    ],
 )
 def test_color_on_terminals_alone(stream: Stream, environment: dict[str, str], colored: bool, kept: Verdict) -> None:
     """Control sequences go to a terminal that obeys them, unless NO_COLOR is set."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from contracts.contract import Operation
 from contracts.errors import Location
 from contracts.exchange import Case, Exchange
@@ -27,7 +29,7 @@ def exchange(name: str) -> Exchange:
 
 
 def test_a_log_gets_a_line_now_and_then() -> None:
-    """Where nothing can be redrawn, a line is written each ten seconds, and it has no control characters."""
+    """Where nothing can be redrawn, a line is written each ten seconds and at the end, without control characters."""
     stream, clock = io.StringIO(), Clock()
     progress = Progress(stream, clock, terminal=False)
     progress.begin(3)
@@ -40,18 +42,48 @@ def test_a_log_gets_a_line_now_and_then() -> None:
     assert stream.getvalue().splitlines() == [
         "fuzzing: 2 of 3 operations, 11 cases, 1 a second, 10 s",
         "fuzzing: 2 of 3 operations, 21 cases, 1 a second, 20 s",
+        "fuzzing: 2 of 3 operations, 25 cases, 1 a second, 24 s",
     ]
 
 
-def test_a_short_run_leaves_a_log_alone() -> None:
-    """A run of less than ten seconds writes nothing into a log."""
-    stream = io.StringIO()
-    progress = Progress(stream, Clock(), terminal=False)
-    progress.phase("examples")
+def test_a_log_has_a_line_for_each_phase_that_made_requests() -> None:
+    """A phase is told when it is over, one that made no requests is not, and nothing is told twice."""
+    stream, clock = io.StringIO(), Clock()
+    progress = Progress(stream, clock, terminal=False)
+    progress.begin(1)
+    for name, exchanges in (("examples", 2), ("coverage", 0), ("fuzzing", 1)):
+        progress.phase(name)
+        for _ in range(exchanges):
+            progress.exchange(exchange("a"))
+    clock.now += 10
     progress.exchange(exchange("a"))
     progress.done()
 
-    assert stream.getvalue() == ""
+    assert stream.getvalue().splitlines() == [
+        "examples: 1 of 1 operations, 2 cases, 0 s",
+        "fuzzing: 1 of 1 operations, 4 cases, 0 a second, 10 s",
+    ]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_stream_that_nobody_reads_is_given_up(terminal: bool) -> None:
+    """A pipe whose reader went away ends no run: nothing more is written to it."""
+
+    class Broken(io.StringIO):
+        writes = 0
+
+        def write(self, text: str) -> int:
+            self.writes += 1
+            raise BrokenPipeError
+
+    stream = Broken()
+    progress = Progress(stream, Clock(), terminal=terminal)
+    for name in ("examples", "coverage"):
+        progress.phase(name)
+        progress.exchange(exchange("a"))
+    progress.done()
+
+    assert stream.writes == 1
 
 
 def test_a_terminal_has_one_line_that_changes() -> None:
@@ -80,7 +112,7 @@ def test_operations_are_counted_anew_in_each_phase() -> None:
     clock.now += 10
     progress.exchange(exchange("b"))
 
-    assert stream.getvalue().startswith("stateful: 1 operations, 2 cases")
+    assert stream.getvalue().splitlines()[-1].startswith("stateful: 1 operations, 2 cases")
 
 
 def test_a_clock_that_goes_back_does_no_harm() -> None:
