@@ -48,6 +48,8 @@ class Statement:
     Attributes:
         not_actions, not_resources: `NotAction` and `NotResource`; empty when the statement uses the positive form.
         conditions: The `Condition` block as written, {} when there is none.
+        principals, not_principals: `Principal` and `NotPrincipal` (`*`, ARNs, account ids, service names); both
+            None in a policy that hangs on an identity, whose principal is that identity.
     """
 
     effect: Literal["Allow", "Deny"]
@@ -57,6 +59,8 @@ class Statement:
     not_resources: tuple[str | Unresolved, ...] = ()
     conditions: Mapping[str, Any] = field(default_factory=dict)
     location: Location | None = None
+    principals: tuple[str, ...] | None = None
+    not_principals: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
