@@ -13,7 +13,27 @@ Each rule names its source by one of these keys:
 from __future__ import annotations
 
 from contracts.gateway.api import Api, answer, deploy, route
-from contracts.gateway.deployment import ApiKey, Deployment, Moment, Usage
+from contracts.gateway.authorizers import Cache
+from contracts.gateway.authorizers.definitions import definitions as authorizer_definitions
+from contracts.gateway.deployment import AccessKey, ApiKey, Deployment, Moment, Usage
 from contracts.gateway.methods import Unsupported
+from contracts.gateway.tokens import InvalidToken, KeySet, Token, Verifier
 
-__all__ = ["Api", "ApiKey", "Deployment", "Moment", "Unsupported", "Usage", "answer", "deploy", "route"]
+__all__ = [
+    "AccessKey",
+    "Api",
+    "ApiKey",
+    "Cache",
+    "Deployment",
+    "InvalidToken",
+    "KeySet",
+    "Moment",
+    "Token",
+    "Unsupported",
+    "Usage",
+    "Verifier",
+    "answer",
+    "authorizer_definitions",
+    "deploy",
+    "route",
+]

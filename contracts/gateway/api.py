@@ -1,6 +1,7 @@
 """The API: one immutable value a deployment, and the one ordered chain that every request goes through.
 
-front door -> stage -> route -> API key -> parameters -> body -> integration   (C, partly LS: parameters before body)
+front door -> stage -> route -> resource policy and authorizer -> API key -> parameters -> body -> integration
+(C, partly LS: parameters before body; MS: the route before the authorizer)
 
 At each step the call goes on or is refused; a refusal is a gateway response. What REST and HTTP APIs do in different
 ways is in the `Rules` of the kind and in the `Payload` of the method.
@@ -16,6 +17,8 @@ from typing import Any
 from contracts.contract import Contract, Operation
 from contracts.exchange import Event, Invoke
 from contracts.gateway import refusals
+from contracts.gateway.authorizers import Cache, Desk
+from contracts.gateway.authorizers.admission import Policy, admitted, resource_policy
 from contracts.gateway.calls import Call
 from contracts.gateway.deployment import ApiKey, Deployment, Kind, Moment
 from contracts.gateway.http_api.rules import rules_of as http_rules
@@ -44,6 +47,7 @@ class Api:
     Attributes:
         rules: Those of its kind.
         router: What requests are routed by.
+        policy: The API's resource policy; None when it has none.
         unsupported: Operations that `answer` cannot be trusted with; they answer 500.
     """
 
@@ -52,21 +56,38 @@ class Api:
     rules: Rules
     router: Router
     customised: Mapping[str, Customisation]
+    policy: Policy | None = None
     unsupported: tuple[Unsupported, ...] = ()
 
 
-def deploy(contract: Contract, deployment: Deployment, functions: Mapping[str, Function]) -> Api:
+def deploy(
+    contract: Contract,
+    deployment: Deployment,
+    functions: Mapping[str, Function],
+    authorizers: Mapping[str, Function] | None = None,
+) -> Api:
     """
     Deploy a contract.
 
     Args:
         functions: The function of each operation, by `Operation.name`. An operation with a Lambda integration that
             is not among them answers as API Gateway does without permission to call it: 500.
+        authorizers: The function of each Lambda authorizer, by the name of its security scheme; without it, likewise,
+            every call fails.
     """
     problems: list[Unsupported] = []
+    policy, of_policy = resource_policy(contract, deployment)
+    if of_policy is not None:
+        problems += [Unsupported(each, of_policy, contract.location) for each in contract.operations]
     methods = []
     for operation in contract.operations:
-        method, why_not = method_of(contract, operation, deployment=deployment, function=functions.get(operation.name))
+        method, why_not = method_of(
+            contract,
+            operation,
+            deployment=deployment,
+            function=functions.get(operation.name),
+            authorizers=authorizers or {},
+        )
         problems += why_not
         methods.append((operation.method, operation.path, method))
     rules = RULES[deployment.kind](contract.extensions)
@@ -75,7 +96,8 @@ def deploy(contract: Contract, deployment: Deployment, functions: Mapping[str, F
     once: dict[str, Unsupported] = {}
     for each in problems:
         once.setdefault(each.operation.name, each)
-    return Api(contract, deployment, rules, router, customisations(contract.gateway_responses), tuple(once.values()))
+    customised = customisations(contract.gateway_responses)
+    return Api(contract, deployment, rules, router, customised, policy, tuple(once.values()))
 
 
 def route(api: Api, request: Request) -> Operation | None:
@@ -87,13 +109,14 @@ def route(api: Api, request: Request) -> Operation | None:
     return None if found is None else found.found.operation
 
 
-def answer(api: Api, request: Request, moment: Moment, invoke: Invoke) -> Response:
+def answer(api: Api, request: Request, moment: Moment, invoke: Invoke, cache: Cache | None = None) -> Response:
     """
     What API Gateway answers.
 
     Args:
         moment: The clock and the ids of this request.
         invoke: Calls a function with an event; what it raises is not caught.
+        cache: What authorizers answered before; None when nothing is remembered from one request to the next.
     """
     call = api.rules.call(api.deployment, request, moment)
     outcome: Response | Refusal | None = api.rules.front_door(call)
@@ -103,7 +126,7 @@ def answer(api: Api, request: Request, moment: Moment, invoke: Invoke) -> Respon
             outcome = api.rules.no_route(call)
         else:
             call = _routed(api, call, found)
-            outcome = _behind_the_door(call, method=found.found, invoke=invoke)
+            outcome = _behind_the_door(api, call, method=found.found, desk=Desk(invoke, cache or Cache()))
     answer = api.rules.refused(call, outcome, api.customised) if isinstance(outcome, Refusal) else outcome
     return api.rules.finished(call, answer)
 
@@ -118,8 +141,16 @@ def _routed(api: Api, call: Call, found: Match[Method]) -> Call:
     )
 
 
-def _behind_the_door(call: Call, *, method: Method, invoke: Invoke) -> Response | Refusal:
-    key: ApiKey | Refusal | None = key_of(call) if method.guard.api_key else None
+def _behind_the_door(api: Api, call: Call, *, method: Method, desk: Desk) -> Response | Refusal:
+    if method.guard.problem is not None:
+        return Refusal(refusals.MISCONFIGURED)
+    known = admitted(call, method.guard.authorizer, api.policy, desk)
+    return known if isinstance(known, Refusal) else _known(known, method=method, desk=desk)
+
+
+def _known(call: Call, *, method: Method, desk: Desk) -> Response | Refusal:
+    """What a call that was let in comes to."""
+    key: ApiKey | Refusal | None = key_of(call, method.guard) if method.guard.api_key else None
     if isinstance(key, Refusal):
         return key
     problem = method.validation.problem(call)
@@ -129,7 +160,7 @@ def _behind_the_door(call: Call, *, method: Method, invoke: Invoke) -> Response 
         return Refusal(refusals.MISCONFIGURED)
     if method.mock is not None:
         return method.mock.answer(call)
-    return _invoked(replace(call, api_key=key), method=method, invoke=invoke)
+    return _invoked(replace(call, api_key=key), method=method, invoke=desk.invoke)
 
 
 def _invoked(call: Call, *, method: Method, invoke: Invoke) -> Response | Refusal:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
 from contracts.contract import Operation
+from contracts.gateway.callers import Caller
 from contracts.gateway.deployment import ApiKey, Deployment, Moment
 from contracts.gateway.routing import ANY_VERBS
 from contracts.http import Request
@@ -48,6 +49,7 @@ class Call:
         operation: None while or when no method was found.
         resource_id: Of the resource that was found, else "".
         path_parameters: As sent; those of an HTTP API decoded.
+        caller: Whom an authorizer found; None while or when there is none.
         api_key: The key that the caller gave, where the method requires one.
         binary_media_types: Those of a REST API; an HTTP API has none.
     """
@@ -61,6 +63,7 @@ class Call:
     operation: Operation | None = None
     resource_id: str = ""
     path_parameters: dict[str, str] = field(default_factory=dict)
+    caller: Caller | None = None
     api_key: ApiKey | None = None
     binary_media_types: tuple[str, ...] = ()
 

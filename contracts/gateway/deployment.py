@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from contracts.gateway.tokens import Verifier
+
 Usage = Literal["within", "throttled", "quota exceeded"]
 Kind = Literal["REST", "HTTP"]
 
@@ -27,6 +29,15 @@ class ApiKey:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessKey:
+    """Credentials of a user of the account that the API belongs to."""
+
+    id: str
+    secret: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """
     One stage of one API.
@@ -36,6 +47,8 @@ class Deployment:
         source_ip: Where all requests come from.
         kind: What the template makes: a REST API or an HTTP API.
         api_keys: None when nobody said which keys there are: operations that need one are then not supported.
+        access_keys: Whose signatures are good; None, likewise, when nobody said.
+        tokens: Who verifies JSON Web Tokens; None, likewise, when nobody said which keys sign them.
     """
 
     account_id: str
@@ -47,6 +60,8 @@ class Deployment:
     source_ip: str = "127.0.0.1"
     kind: Kind = "REST"
     api_keys: tuple[ApiKey, ...] | None = None
+    access_keys: tuple[AccessKey, ...] | None = None
+    tokens: Verifier | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ def request_context(call: Call, *, user_agent: str | None) -> dict[str, Any]:
     """`requestContext`, also of a call for which no operation was found (LS, DN; keys of an API without authorizer)."""
     deployment, moment = call.deployment, call.moment
     identity = {**IDENTITY, "sourceIp": deployment.source_ip, "userAgent": user_agent}
+    if call.caller is not None:
+        identity |= call.caller.identity
     if call.api_key is not None:
         identity |= {"apiKey": call.api_key.value, "apiKeyId": call.api_key.id}
     context: dict[str, Any] = {
@@ -96,6 +98,8 @@ def request_context(call: Call, *, user_agent: str | None) -> dict[str, Any]:
         "deploymentId": call.deployment.api_id[:6],
         "apiId": deployment.api_id,
     }
+    if call.caller is not None and call.caller.context is not None:
+        context["authorizer"] = dict(call.caller.context)  # CH
     if call.operation is not None and call.operation.operation_id is not None:
         context["operationName"] = call.operation.operation_id  # D: only if the method has one
     return context
@@ -113,9 +117,10 @@ def headers_in(call: Call) -> dict[str, list[str]]:
     """What of the request's headers reaches the function, and what the gateway adds (LS, DN, VK)."""
     values: dict[str, list[str]] = {}
     spelling: dict[str, str] = {}
+    dropped = DROPPED | {"authorization"} if call.caller is not None and call.caller.signed else DROPPED  # D
     for name, value in call.request.headers.lines:
         lower = name.lower()
-        if lower in DROPPED:
+        if lower in dropped:
             continue
         known = spelling.get(lower)
         if known is None:

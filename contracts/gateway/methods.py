@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import jsonschema_rs
 
@@ -14,7 +14,7 @@ from contracts.errors import Location
 from contracts.gateway.deployment import Deployment
 from contracts.gateway.mocks import Mock, mock_of
 from contracts.gateway.payloads import HTTP, REST, Payload
-from contracts.gateway.security import API_KEY_SOURCE, Guard, guard_of
+from contracts.gateway.security import Guard, guard_of
 from contracts.gateway.validation import Validation, validation_of
 from contracts.stack import Function
 
@@ -25,7 +25,6 @@ UNMAPPABLE = frozenset(
     {"authorization", "connection", "content-length", "expect", "proxy-authenticate", "te", "transfer-encoding"}
 )
 PAYLOAD_FORMAT_VERSION = "payloadFormatVersion"
-POLICY = "x-amazon-apigateway-policy"
 _MAPPED_HEADER = "integration.request.header."
 
 
@@ -62,15 +61,20 @@ class Method:
 
 
 def method_of(
-    contract: Contract, operation: Operation, *, deployment: Deployment, function: Function | None
+    contract: Contract,
+    operation: Operation,
+    *,
+    deployment: Deployment,
+    function: Function | None,
+    authorizers: Mapping[str, Function],
 ) -> tuple[Method, tuple[Unsupported, ...]]:
     """A method, and why the gateway cannot answer it as API Gateway would; it then fails whatever the request."""
+    guard = guard_of(contract, operation, deployment=deployment, authorizers=authorizers)
     if deployment.kind == "HTTP":
-        return _route_of(contract, operation, deployment=deployment, function=function)
-    guard = guard_of(contract, operation)
+        return _route_of(operation, guard, deployment=deployment, function=function)
     integration = operation.integration
     mock = mock_of(integration) if integration is not None and integration.kind == "mock" else None
-    reasons = [*_of_guard(contract, guard, deployment=deployment), *_of_integration(integration, mock)]
+    reasons = [*_of_guard(guard), *_of_integration(integration, mock)]
     try:
         validation = validation_of(contract, operation)
     except jsonschema_rs.ValidationError as error:
@@ -91,15 +95,14 @@ def method_of(
 
 
 def _route_of(
-    contract: Contract, operation: Operation, *, deployment: Deployment, function: Function | None
+    operation: Operation, guard: Guard, *, deployment: Deployment, function: Function | None
 ) -> tuple[Method, tuple[Unsupported, ...]]:
-    """A route of an HTTP API: it has no API keys, no validation and no mocks (D)."""
-    guard = replace(guard_of(contract, operation), api_key=False)
+    """A route of an HTTP API: it has no validation and no mocks (D)."""
     integration = operation.integration
     payload, of_integration = HTTP["2.0"], list(_of_http_integration(integration))
     if integration is not None and not of_integration:
         payload = HTTP[str(integration.settings[PAYLOAD_FORMAT_VERSION])]
-    reasons = [*_of_authorizer(guard), *of_integration]
+    reasons = [*_of_guard(guard), *of_integration]
     method = Method(
         operation=operation,
         resource_id=_resource_id(deployment, operation.path),
@@ -139,19 +142,9 @@ def _http_timeout(integration: Integration | None) -> int:
     return integration.timeout_milliseconds
 
 
-def _of_authorizer(guard: Guard) -> Iterator[str]:
-    if guard.authorizer is not None:
-        yield f"it is guarded by {guard.authorizer}, and authorizers are not supported yet"
-
-
-def _of_guard(contract: Contract, guard: Guard, *, deployment: Deployment) -> Iterator[str]:
-    yield from _of_authorizer(guard)
-    if contract.extensions.get(POLICY):
-        yield f"the API has a resource policy ({POLICY}), which is not supported yet"
-    if guard.api_key and str(contract.extensions.get(API_KEY_SOURCE, "HEADER")).upper() != "HEADER":
-        yield "it takes its API key from an authorizer, and authorizers are not supported yet"
-    if guard.api_key and deployment.api_keys is None:
-        yield "it requires an API key, and nobody said which keys there are"
+def _of_guard(guard: Guard) -> Iterator[str]:
+    if guard.problem is not None:
+        yield guard.problem
 
 
 def _of_integration(integration: Integration | None, mock: Mock | None) -> Iterator[str]:

@@ -55,6 +55,8 @@ NO_ROUTE = Kind(
 )
 BAD_AUTHORIZATION = Kind("INVALID_SIGNATURE", 403, "IncompleteSignatureException", None)
 NO_STAGE = Kind(None, 403, "ForbiddenException", "Forbidden")
+UNAUTHORIZED = Kind("UNAUTHORIZED", 401, "UnauthorizedException", "Unauthorized")
+AUTHORIZER_CONFIGURATION = Kind("AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException", None)
 INVALID_API_KEY = Kind("INVALID_API_KEY", 403, "ForbiddenException", "Forbidden")
 THROTTLED = Kind("THROTTLED", 429, "TooManyRequestsException", "Too Many Requests")
 QUOTA_EXCEEDED = Kind("QUOTA_EXCEEDED", 429, "LimitExceededException", "Limit Exceeded")
@@ -89,9 +91,14 @@ class Refusal:
     detail: str = ""
 
     @property
+    def said(self) -> str | None:
+        """What is said; None, which is null in a body, where there is nothing (R: of authorizers that fail)."""
+        return self.message if self.message is not None else self.kind.message
+
+    @property
     def text(self) -> str:
-        """What is said."""
-        return self.message if self.message is not None else self.kind.message or ""
+        """What is said, as text."""
+        return self.said or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +176,7 @@ def _default_body(refusal: Refusal) -> bytes:
     if kind.member is None:
         return refusal.text.encode()
     separator = ":" if kind.early else ": "
-    return f'{{"{kind.member}"{separator}{json.dumps(refusal.text, ensure_ascii=False)}}}'.encode("utf-8", "replace")
+    return f'{{"{kind.member}"{separator}{json.dumps(refusal.said, ensure_ascii=False)}}}'.encode("utf-8", "replace")
 
 
 def _line(name: str, expression: str, *, variables: Variables) -> Line | None:
@@ -232,7 +239,7 @@ class Variables:
             return {}
         return {
             "message": refusal.text,
-            "messageString": json.dumps(refusal.text, ensure_ascii=False),
+            "messageString": json.dumps(refusal.said, ensure_ascii=False),
             "responseType": refusal.kind.type or "",
             # It stands between quotes of JSON in AWS's own examples, so it is escaped as JSON text is.
             "validationErrorString": json.dumps(refusal.detail, ensure_ascii=False)[1:-1],

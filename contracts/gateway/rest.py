@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from contracts.gateway import refusals
+from contracts.gateway.authorizers.signatures import unreadable
 from contracts.gateway.calls import Call, Place, place_of, query_of, verb
 from contracts.gateway.deployment import Deployment, Moment
 from contracts.gateway.methods import Method
@@ -60,26 +59,9 @@ def front_door(call: Call) -> Refusal | None:
 
 
 def no_route(call: Call) -> Refusal:
-    """
-    An unknown path or verb (LS), where a foreign Authorization header is complained about first.
-
-    CAP, SAGE: a value without an equal sign; R for one that has some.
-    """
+    """An unknown path or verb (LS), where a foreign Authorization header is complained about first."""
     value = (call.request.headers.get("Authorization") or "").strip()
-    if not value or value.startswith("AWS4-"):
-        return Refusal(refusals.NO_ROUTE)
-    digest = base64.b64encode(hashlib.sha256(value.encode("utf-8", "replace")).digest()).decode("ascii")
-    hashed = "ashed with SHA-256 and encoded with Base64)"
-    if "=" not in value:
-        message = f"Invalid key=value pair (missing equal-sign) in Authorization header (h{hashed}: '{digest}'."
-    else:
-        missing = " ".join(
-            f"Authorization header requires '{name}' parameter."
-            for name in ("Credential", "Signature", "SignedHeaders")
-        )
-        date = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
-        message = f"{missing} {date} (H{hashed} Authorization={digest}"
-    return Refusal(refusals.BAD_AUTHORIZATION, message)
+    return Refusal(refusals.NO_ROUTE) if not value or value.startswith("AWS4-") else unreadable(value)
 
 
 def rules_of(_extensions: Mapping[str, Any]) -> Rules:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.contract import Contract, Operation
+from contracts.gateway.authorizers.admission import Authorizer
+from contracts.gateway.authorizers.definitions import AUTHORIZER, AUTHTYPE, authorizer_of, definitions
 from contracts.gateway.calls import Call
-from contracts.gateway.deployment import ApiKey
+from contracts.gateway.deployment import ApiKey, Deployment
 from contracts.gateway.refusals import INVALID_API_KEY, QUOTA_EXCEEDED, THROTTLED, Kind, Refusal
+from contracts.stack import Function
 
-AUTHTYPE = "x-amazon-apigateway-authtype"
-AUTHORIZER = "x-amazon-apigateway-authorizer"
-AUTH = "x-amazon-apigateway-auth"
 API_KEY_SOURCE = "x-amazon-apigateway-api-key-source"
 API_KEY_HEADER = "x-api-key"
 # D: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
@@ -31,52 +31,67 @@ class Guard:
 
     Attributes:
         api_key: Whether a key is required.
-        authorizer: In words, what else is required, or None.
+        key_of_authorizer: Whether the key is the one that the authorizer names, and not the caller's header.
+        authorizer: Who knows the callers, or None.
+        problem: Why the gateway cannot stand guard as API Gateway would, or None.
     """
 
     api_key: bool = False
-    authorizer: str | None = None
+    key_of_authorizer: bool = False
+    authorizer: Authorizer | None = None
+    problem: str | None = None
 
 
-def guard_of(contract: Contract, operation: Operation) -> Guard:
-    """What the security requirements and extensions of an operation ask for."""
-    api_key = False
-    authorizer = _authorizer_of_extension(operation.extensions.get(AUTH))
-    for name, scheme in _schemes(contract, operation):
-        if AUTHTYPE in scheme or AUTHORIZER in scheme:
-            authorizer = f"the authorizer `{name}` ({scheme.get(AUTHTYPE, 'custom')})"
-        elif _is_api_key(scheme):
-            api_key = True
-    return Guard(api_key, authorizer)
+def guard_of(
+    contract: Contract, operation: Operation, *, deployment: Deployment, authorizers: Mapping[str, Function]
+) -> Guard:
+    """
+    What the security requirements and extensions of an operation ask for.
+
+    Args:
+        authorizers: The function of each Lambda authorizer by the name of its security scheme.
+    """
+    api_key = any(_is_api_key(scheme) for scheme in _schemes(contract, operation))
+    key_of_authorizer = str(contract.extensions.get(API_KEY_SOURCE, "HEADER")).upper() == "AUTHORIZER"
+    if deployment.kind == "HTTP":  # D: "HTTP APIs do not have API keys"
+        api_key = False
+    found = list(definitions(contract, operation))
+    made = authorizer_of(found[0], deployment, authorizers) if found else None
+    problem = made if isinstance(made, str) else None
+    if len({each.name for each in found}) > 1:
+        problem = f"it asks for the authorizers {', '.join(each.name for each in found)}, and a method has one"
+    if problem is None and api_key and deployment.api_keys is None:
+        problem = "it requires an API key, and nobody said which keys there are"
+    return Guard(api_key, key_of_authorizer, None if isinstance(made, str) else made, problem)
 
 
-def _authorizer_of_extension(auth: Any) -> str | None:
-    kind = auth.get("type") if isinstance(auth, Mapping) else None
-    return None if kind is None or str(kind).upper() == "NONE" else f"authorization by {kind}"
-
-
-def _schemes(contract: Contract, operation: Operation) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _schemes(contract: Contract, operation: Operation) -> Iterator[Mapping[str, Any]]:
     for requirement in operation.security:
         for name in requirement:
             scheme = contract.security_schemes.get(name)
             if isinstance(scheme, Mapping):
-                yield name, scheme
+                yield scheme
 
 
 def _is_api_key(scheme: Mapping[str, Any]) -> bool:
     return (
-        str(scheme.get("type")) == "apiKey"
+        AUTHTYPE not in scheme
+        and AUTHORIZER not in scheme
+        and str(scheme.get("type")) == "apiKey"
         and str(scheme.get("in")) == "header"
         and str(scheme.get("name")).lower() == API_KEY_HEADER
     )
 
 
-def key_of(call: Call) -> ApiKey | Refusal:
+def key_of(call: Call, guard: Guard) -> ApiKey | Refusal:
     """
     The caller's API key, or why the call is refused: missing, unknown or disabled (LS, CAP), over the rate or the
     quota (MS).
     """
-    given = call.request.headers.get(API_KEY_HEADER)
+    if guard.key_of_authorizer:  # D: x-amazon-apigateway-api-key-source
+        given = call.caller.usage_key if call.caller is not None else None
+    else:
+        given = call.request.headers.get(API_KEY_HEADER)
     for key in call.deployment.api_keys or ():
         if given == key.value and key.enabled:
             over = OVER_THE_LIMIT.get(call.moment.usage)

@@ -21,6 +21,7 @@ __all__ = ["load"]
 VALIDATORS = "x-amazon-apigateway-request-validators"
 GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 BINARY_MEDIA_TYPES = "x-amazon-apigateway-binary-media-types"
+POLICY = "x-amazon-apigateway-policy"
 SUPPORTED = re.compile(r"3\.0(\.[0-9]+.*)?")
 # API Gateway imports 3.0.1; a document that says `3.0` means no more than that.
 PLAIN_VERSION, FULL_VERSION = "3.0", "3.0.1"
@@ -140,11 +141,16 @@ def _contract(bundle: Bundle, resolve: Resolve | None) -> Contract:
         operations=operations,
         location=bundle.place(document),
         schemas=components.get("schemas", {}),
-        security_schemes=components.get("securitySchemes", {}),
+        security_schemes={
+            name: reader.value(bundle.resolved(scheme))
+            for name, scheme in components.get("securitySchemes", {}).items()
+        },
         validators=validators,
         gateway_responses=_objects_by_name(bundle, GATEWAY_RESPONSES),
         binary_media_types=_binary_media_types(bundle),
-        extensions=extensions_of(document),
+        extensions={
+            name: reader.value(member) if name == POLICY else member for name, member in extensions_of(document).items()
+        },
     )
 
 

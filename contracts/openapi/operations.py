@@ -244,6 +244,19 @@ class Reader:
         value = self.resolve({"Fn::Sub": written})
         return value if isinstance(value, str) else written
 
+    def value(self, written: Any) -> Any:
+        """Any value, the intrinsic functions in it resolved where there is a template."""
+        return written if self.resolve is None else self.resolve(self._functions(written))
+
+    def _functions(self, written: Any) -> Any:
+        """The value with `${AWS::Region}` and its like inside of texts as the function that they are meant to be."""
+        if isinstance(written, Mapping):
+            own = len(written) == 1 and next(iter(written)).startswith(("Fn::", "Ref"))
+            return written if own else {key: self._functions(member) for key, member in written.items()}
+        if isinstance(written, list):
+            return [self._functions(member) for member in written]
+        return self._substituted(written) if isinstance(written, str) else written
+
     def _value(self, written: Any) -> Any:
         return written if self.resolve is None else self.resolve(written)
 

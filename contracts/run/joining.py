@@ -32,7 +32,7 @@ def api_of(stack: Stack, contract: Contract) -> Api:
             cure="Add an AWS::Serverless::Api, or an event of type Api to a function.",
         )
     wanted = {(operation.method, operation.path) for operation in contract.operations}
-    return max(stack.apis.values(), key=lambda api: len(wanted & dict(_routes(api)).keys()))
+    return max(stack.apis.values(), key=lambda api: len(wanted & dict(routes_of(api)).keys()))
 
 
 def joined(contract: Contract, api: Api) -> Contract:
@@ -42,7 +42,7 @@ def joined(contract: Contract, api: Api) -> Contract:
     Raises:
         ContractError: The template routes none of the contract's operations: the two do not belong together.
     """
-    routes = dict(_routes(api))
+    routes = dict(routes_of(api))
     operations = tuple(
         operation
         if operation.integration is not None
@@ -64,7 +64,8 @@ def _cors(api: Api) -> Mapping[str, Any]:
     return {CORS: written} if api.kind == "HTTP" and written is not None else {}
 
 
-def _routes(api: Api) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
+def routes_of(api: Api) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
+    """Method and path of each route of the template's document, with what the document says of it."""
     paths = (api.definition or {}).get("paths")
     for path, item in (paths if isinstance(paths, Mapping) else {}).items():
         for method, definition in (item if isinstance(item, Mapping) else {}).items():

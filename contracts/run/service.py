@@ -41,6 +41,7 @@ class Service:
     cloud: Cloud
     seed: int
     _requests: int = field(default=0, init=False)
+    _cache: gateway.Cache = field(default_factory=gateway.Cache, init=False)
 
     def conduct(self, case: Case) -> Exchange:
         """Make the request and watch what it does."""
@@ -53,7 +54,7 @@ class Service:
             return reply
 
         with self.cloud.watching() as journal:
-            response: Response = gateway.answer(self.api, case.request, self._moment(), invoke)
+            response: Response = gateway.answer(self.api, case.request, self._moment(), invoke, self._cache)
         return Exchange(case, response, tuple(invocations), journal.change())
 
     def snapshot(self) -> Snapshot:
@@ -61,9 +62,10 @@ class Service:
         return self.cloud.snapshot()
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Bring the stores back, and seeds, clock and warm functions to where a phase begins."""
+        """Bring the stores back, and seeds, clock, warm functions and remembered answers to where a phase begins."""
         self.cloud.restore(snapshot)
         self.functions.restart()
+        self._cache.clear()
         self._requests = 0
 
     def difference(self, before: Snapshot, after: Snapshot) -> Change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from contracts.contract import Contract, Operation
 from contracts.errors import ConfigurationError, HandlerError
 from contracts.finding import Unavailable
 from contracts.functions import Functions, loopback_only
+from contracts.run.guarding import authorizers_of, guarded
 from contracts.run.joining import api_of, functions_of, joined
 from contracts.run.service import Service
 from contracts.stack import Api, Function, Stack
@@ -52,6 +53,7 @@ class Subject:
 
     Attributes:
         functions: The function of each operation, by `Operation.name`.
+        authorizers: The function of each Lambda authorizer, by the name of its security scheme.
         asked: The operations that the run reports on.
         unavailable: Why some of them cannot run.
         resolve: The template's answer to an intrinsic function.
@@ -61,6 +63,7 @@ class Subject:
     stack: Stack
     api: Api
     functions: Mapping[str, Function]
+    authorizers: Mapping[str, Function]
     asked: tuple[Operation, ...]
     promises: tuple[str, ...]
     unavailable: tuple[Unavailable, ...]
@@ -77,17 +80,19 @@ def read(settings: Settings) -> Subject:
     loaded = sam.load_template(str(settings.template), parameters=settings.parameters)
     contract = openapi.load(str(settings.contract), resolve=loaded.resolve)
     api = api_of(loaded.stack, contract)
-    contract = joined(contract, api)
+    contract = guarded(contract, joined(contract, api), api)
     functions, unavailable = functions_of(contract, loaded.stack)
+    authorizers, without_authorizer = authorizers_of(contract, loaded.stack)
     names = _known("operation", settings.operations, [operation.name for operation in contract.operations])
     return Subject(
         contract=contract,
         stack=loaded.stack,
         api=api,
         functions=functions,
+        authorizers=authorizers,
         asked=tuple(each for each in contract.operations if each.name in names),
         promises=_known("promise", settings.promises, checks.PROMISES),
-        unavailable=unavailable,
+        unavailable=(*unavailable, *without_authorizer),
         resolve=loaded.resolve,
     )
 
@@ -120,18 +125,34 @@ def standing(
         cloud = stack.enter_context(Cloud(subject.stack, reference=lambda name: subject.resolve({"Ref": name})))
         functions = stack.enter_context(Functions(seed=seed, ended=ended))
         problems = list(subject.unavailable)
-        for name, function in subject.functions.items():
+        needed = [(function, [name]) for name, function in subject.functions.items()]
+        needed += [(function, _guarded_by(subject, name)) for name, function in subject.authorizers.items()]
+        for function, operations in needed:
             if ended():
                 raise KeyboardInterrupt
-            try:
-                functions.prepare(function)
-            except HandlerError as error:
-                problems.append(Unavailable(error.message, operation=name, location=error.location, cure=error.cure))
-        api = gateway.deploy(subject.contract, _deployment(subject), subject.functions)
+            problems += _prepared(functions, function, operations)
+        api = gateway.deploy(subject.contract, _deployment(subject), subject.functions, subject.authorizers)
         problems += [
             Unavailable(each.reason, operation=each.operation.name, location=each.location) for each in api.unsupported
         ]
         yield Service(api, functions, cloud, seed), tuple(problems)
+
+
+def _prepared(functions: Functions, function: Function, operations: Iterable[str]) -> Iterator[Unavailable]:
+    """Load a function; where it cannot be loaded, why none of the operations that need it can run."""
+    try:
+        functions.prepare(function)
+    except HandlerError as error:
+        for name in operations:
+            yield Unavailable(error.message, operation=name, location=error.location, cure=error.cure)
+
+
+def _guarded_by(subject: Subject, authorizer: str) -> list[str]:
+    return [
+        operation.name
+        for operation in subject.contract.operations
+        if any(each.name == authorizer for each in gateway.authorizer_definitions(subject.contract, operation))
+    ]
 
 
 def _deployment(subject: Subject) -> gateway.Deployment:

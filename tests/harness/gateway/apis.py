@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts import gateway
@@ -72,9 +72,19 @@ def _integration(settings: Mapping[str, Any]) -> Integration:
 
 
 def deployed(
-    *operations: Operation | str, api_keys: tuple[gateway.ApiKey, ...] | None = None, **contract: Any
+    *operations: Operation | str,
+    api_keys: tuple[gateway.ApiKey, ...] | None = None,
+    access_keys: tuple[gateway.AccessKey, ...] | None = None,
+    tokens: gateway.Verifier | None = None,
+    authorizers: Sequence[str] = (),
+    **contract: Any,
 ) -> gateway.Api:
-    """An API of these operations or routes, each with a function named after its path, at the stage `v1`."""
+    """
+    An API of these operations or routes, each with a function named after its path, at the stage `v1`.
+
+    Args:
+        authorizers: Security schemes with a Lambda authorizer, whose function has the scheme's name.
+    """
     whole = [operation(each) if isinstance(each, str) else each for each in operations]
     promised = Contract(
         title="api",
@@ -86,9 +96,11 @@ def deployed(
         **contract,
     )
     deployment = gateway.Deployment(
-        "123456789012", "eu-west-1", "abc123defg", HOST, "v1", {"table": "things"}, "203.0.113.7", api_keys=api_keys
+        "123456789012", "eu-west-1", "abc123defg", HOST, "v1", {"table": "things"}, "203.0.113.7"
     )
-    return gateway.deploy(promised, deployment, {each.name: function(each.name) for each in whole})
+    deployment = replace(deployment, api_keys=api_keys, access_keys=access_keys, tokens=tokens)
+    functions = {each.name: function(each.name) for each in whole}
+    return gateway.deploy(promised, deployment, functions, {name: function(name) for name in authorizers})
 
 
 KEYS = (gateway.ApiKey("k1", "abcdefghij0123456789"), gateway.ApiKey("k2", "z" * 20, enabled=False))
@@ -96,6 +108,13 @@ SCHEMES = {
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
     "iam": {"type": "apiKey", "in": "header", "name": "Authorization", "x-amazon-apigateway-authtype": "awsSigv4"},
     "bearer": {"type": "http", "scheme": "bearer"},
+    "guard": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "x-amazon-apigateway-authtype": "custom",
+        "x-amazon-apigateway-authorizer": {"type": "token"},
+    },
 }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,15 @@ from contracts.errors import Location
 from contracts.exchange import Event, FunctionError, Reply
 from contracts.http import Headers, Request
 from contracts.stack import Function
-from tests.harness.gateway.matching import match, match_response
-from tests.harness.gateway.translation import foreign_path_parameters, place_of, translated
+from tests.harness.gateway.matching import MISSING, match, match_response
+from tests.harness.gateway.translation import (
+    AUDIENCE,
+    ISSUER,
+    authorizer_function,
+    foreign_path_parameters,
+    place_of,
+    translated,
+)
 
 RECORDED = Path(__file__).parents[2] / "aws" / "gateway-cases.json"
 FORMAT = "gateway-cases/1"
@@ -54,6 +61,7 @@ class Played:
         self.case = case
         self.events: list[Event] = []
         self.invoked: list[str] = []
+        self.authorizer_events: list[Event] = []
         given, world = case["given"], case["world"]
         api = deployed(given["contract"], world, folder, kind=case["api"])
         request = requested(given["request"], world)
@@ -69,9 +77,16 @@ class Played:
             found += match([expected["invoked"]] if expected["invoked"] is not None else [], self.invoked, at="invoked")
         if "event" in expected:
             found += match(expected["event"], self.events[0] if self.events else None, at="event")
+        if "authorizerEvent" in expected:
+            received = self.authorizer_events[0] if self.authorizer_events else MISSING
+            found += match(expected["authorizerEvent"], received, at="authorizerEvent")
         return found
 
     def _invoke(self, function: Function, event: Event) -> Reply:
+        for name, authorizer in self.case["given"]["contract"].get("authorizers", {}).items():
+            if function.name == authorizer_function(name):
+                self.authorizer_events.append(json.loads(json.dumps(event)))
+                return replied(authorizer["answer"])
         self.invoked.append(function.name)
         self.events.append(json.loads(json.dumps(event)))
         return replied(self.case["given"].get("lambda", {"return": {"statusCode": 200, "body": "ok"}}))
@@ -108,13 +123,37 @@ def deployed(given: Mapping[str, Any], world: Mapping[str, Any], folder: Path, *
         source_ip=world["sourceIp"],
         kind="HTTP" if api == "HTTP" else "REST",
         api_keys=tuple(gateway.ApiKey(key["id"], key["value"], key.get("enabled", True)) for key in keys or ()),
+        access_keys=(),
+        tokens=KnownTokens.of(given.get("authorizers", {})),
     )
     functions = {
         operation.name: function_of(routes[operation.method, operation.path].get("fn", "main"))
         for operation in contract.operations
         if routes[operation.method, operation.path].get("integration", {}).get("permission", True)
     }
-    return gateway.deploy(contract, deployment, functions)
+    authorizers = {name: function_of(authorizer_function(name)) for name in given.get("authorizers", {})}
+    return gateway.deploy(contract, deployment, functions, authorizers)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTokens:
+    """A verifier that takes the tokens which a case calls good: no real keys are needed (section 3.1)."""
+
+    tokens: Mapping[str, gateway.Token]
+
+    @classmethod
+    def of(cls, authorizers: Mapping[str, Mapping[str, Any]]) -> KnownTokens:
+        """The good tokens of all authorizers."""
+        lists = [authorizer.get("tokens", {}) for authorizer in authorizers.values()]
+        good = {text: token for tokens in lists for text, token in tokens.items()}
+        return cls({text: gateway.Token(each["claims"], tuple(each["scopes"])) for text, each in good.items()})
+
+    def verified(
+        self, text: str, *, issuers: Sequence[str], audiences: Sequence[str], seconds: int
+    ) -> gateway.Token | gateway.InvalidToken:
+        """The claims of a good token."""
+        assert (issuers, audiences) == ((ISSUER,), (AUDIENCE,))
+        return self.tokens.get(text, gateway.InvalidToken("the token is unknown"))
 
 
 def _with_foreign_parameters(contract: Contract, routes: Mapping[tuple[str, str], Mapping[str, Any]]) -> Contract:

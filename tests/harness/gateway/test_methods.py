@@ -13,15 +13,15 @@ from tests.harness.gateway.apis import HERE, KEYS, PROXY, deployed, guarded, ope
     [
         (deployed(operation("GET /a", integration={"type": "http_proxy"})), "type `http_proxy`"),
         (deployed(operation("GET /a", integration={**PROXY, "responseTransferMode": "STREAM"})), "streamed"),
-        (guarded("iam"), "guarded by the authorizer `iam` (awsSigv4)"),
+        (guarded("iam"), "nobody said whose signatures are good"),
         (deployed(operation("GET /a", extensions={"x-amazon-apigateway-auth": {"type": "AWS_IAM"}})), "AWS_IAM"),
+        (guarded("iam", "guard"), "it asks for the authorizers iam, guard, and a method has one"),
         (guarded("key"), "nobody said which keys there are"),
-        (guarded("key", api_keys=KEYS, extensions={"x-amazon-apigateway-api-key-source": "AUTHORIZER"}), "authorizer"),
-        (deployed("GET /a", extensions={"x-amazon-apigateway-policy": {"Version": "2012-10-17"}}), "resource policy"),
+        (deployed("GET /a", extensions={"x-amazon-apigateway-policy": {"Version": "2012-10-17"}}), "no Statement"),
         (deployed("GET /{a}", "GET /{b}/c"), "only one is allowed"),
         (deployed(operation("GET /a", models={"application/json": {"type": 7}})), "Invalid model specified"),
     ],
-    ids=["http", "stream", "authorizer", "iam", "keys", "key-source", "policy", "variables", "model"],
+    ids=["http", "stream", "signature", "iam", "two", "keys", "policy", "variables", "model"],
 )
 def test_what_is_not_supported_is_said_once(api: gateway.Api, reason: str) -> None:
     """One reason and one place for the operation."""

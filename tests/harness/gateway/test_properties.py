@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from contracts import gateway
 from contracts.exchange import FunctionError, Reply
 from contracts.http import Headers, Request, Response
-from tests.harness.gateway.apis import HOST, NOON, deployed, function, operation, send
+from tests.harness.gateway.apis import HOST, NOON, SCHEMES, deployed, function, operation, send
+from tests.harness.gateway.authorizers.guards import policy, scheme
+from tests.harness.gateway.authorizers.keys import KEYS
 
 PREDICTABLE = settings(derandomize=True, database=None, deadline=None, max_examples=300)
 
@@ -27,7 +29,15 @@ API = deployed(
         required=[("query", "q"), ("header", "X-Tenant")],
         models={"application/json": {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}},
     ),
+    *(operation(f"ANY /{name}", security=({name: ()},)) for name in ("guard", "iam", "pool")),
     operation("ANY /mock", integration={"type": "mock", "requestTemplates": {"application/json": "{statusCode: 200}"}}),
+    security_schemes={
+        **SCHEMES,
+        "pool": scheme("cognito_user_pools", providerARNs=["arn:aws:cognito-idp:eu-west-1:1:userpool/p"]),
+    },
+    access_keys=(gateway.AccessKey("AKIDEXAMPLE", "secret", "alice"),),
+    tokens=KEYS,
+    authorizers=["guard"],
     binary_media_types=("image/*",),
     gateway_responses={
         "DEFAULT_4XX": {
@@ -40,13 +50,19 @@ API = deployed(
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 VALUE = re.compile(r"([\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?")
 
+SCOPE = "AKIDEXAMPLE/20250414/eu-west-1/execute-api/aws4_request"
+SIGNATURE = f"AWS4-HMAC-SHA256 Credential={SCOPE}, SignedHeaders=x;x-amz-date, Signature=z"
+
 any_text = st.text(max_size=20)
 wild_text = st.text(st.characters(), max_size=20)  # surrogates and control characters too
 methods = st.sampled_from(["GET", "POST", "HEAD", "OPTIONS", "get", "TRACE", ""]) | wild_text
 targets = wild_text | st.builds(
     "{}{}{}".format,
     st.sampled_from(
-        ["/v1", "//v1/", "/v1/jobs", "/v1/jobs/", "/v1/files//", "/v1/checked/", "/v1/mock", "*", "http://h/v1/"]
+        [
+            *("/v1", "//v1/", "/v1/jobs", "/v1/jobs/", "/v1/files//", "/v1/checked/", "/v1/mock", "*", "http://h/v1/"),
+            *("/v1/guard", "/v1/iam", "/v1/pool"),
+        ]
     ),
     wild_text,
     st.sampled_from(["", "?", "?q=1", "?q=%zz&;&=&q", "?q=%ff%fe"]),
@@ -54,11 +70,14 @@ targets = wild_text | st.builds(
 names = st.sampled_from(
     [
         *("Accept", "authorization", "Content-Type", "X-Amzn-Trace-Id", "x-http-method-override", "X-In", "X-Tenant"),
-        *("Cookie", "x-amzn-requestid", "Connection", "X-Forwarded-For"),
+        *("Cookie", "x-amzn-requestid", "Connection", "X-Forwarded-For", "X-Amz-Date"),
     ]
 )
 values = wild_text | st.sampled_from(
-    ["image/png", "application/json", "Root=1-67fd8860-650d70a10ef73c6b16106e8d;A=\x00", "HEAD", "GET", "a\r\nb: c"]
+    [
+        *("image/png", "application/json", "Root=1-67fd8860-650d70a10ef73c6b16106e8d;A=\x00", "HEAD", "GET"),
+        *("a\r\nb: c", SIGNATURE, "20250414T221248Z", "Bearer e30.e30.e30"),
+    ]
 )
 requests = st.builds(
     Request,
@@ -85,11 +104,19 @@ envelopes = st.fixed_dictionaries(
         "isBase64Encoded": st.booleans() | anything,
     },
 )
+answers = st.fixed_dictionaries(
+    {
+        "principalId": wild_text,
+        "policyDocument": st.just(policy()) | st.builds(policy, wild_text, wild_text) | anything,
+    },
+    optional={"context": st.dictionaries(wild_text, anything, max_size=3) | anything, "usageIdentifierKey": anything},
+)
 replies = (
     st.builds(Reply, payload=wild_text | (anything | envelopes).map(json.dumps))
     | st.builds(Reply, payload=st.sampled_from(["[" * 5000, '{"statusCode": 1' + "0" * 5000 + "}", "NaN"]))
     | st.just(Reply(None, FunctionError("KeyError", "'id'")))
     | st.just(Reply("{}", duration_milliseconds=29_001))
+    | st.builds(Reply, payload=answers.map(json.dumps))
 )
 
 

@@ -10,6 +10,8 @@ PLACES = {"header": "header", "path": "path", "querystring": "query"}
 VALIDATORS = {"none": (False, False), "params": (True, False), "body": (False, True), "all": (True, True)}
 API_KEY_SCHEME = "api_key"
 DEFAULT_ROUTE = "$default"
+AUTHORIZER = "x-amazon-apigateway-authorizer"
+ISSUER, AUDIENCE = "https://issuer.example/pool", "suite"
 REGION, ACCOUNT = "ap-northeast-2", "123456789012"
 # Members of a contract that become extensions of the document.
 DOCUMENT_EXTENSIONS = {
@@ -73,7 +75,7 @@ def _operation(route: Mapping[str, Any], path: str, version: str | None) -> dict
         }
     security: dict[str, list[str]] = {API_KEY_SCHEME: []} if route.get("apiKeyRequired") else {}
     if "authorizer" in route:
-        security = {**security, route["authorizer"]: []}
+        security = {**security, route["authorizer"]: route.get("scopes", [])}
     return operation | ({"security": [security]} if security else {})
 
 
@@ -108,8 +110,7 @@ def _integration(route: Mapping[str, Any], version: str | None) -> dict[str, Any
         integration.setdefault("httpMethod", "POST")
         if version is not None:
             integration["payloadFormatVersion"] = version
-        function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{route.get('fn', 'main')}"
-        integration["uri"] = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{function}/invocations"
+        integration["uri"] = _invocation(route.get("fn", "main"))
     return integration
 
 
@@ -123,12 +124,41 @@ def _schemes(authorizers: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
             "x-amazon-apigateway-authtype": "awsSigv4",
         },
     }
-    for name, authorizer in authorizers.items():
-        schemes[name] = {
-            "type": "apiKey",
-            "name": authorizer.get("header", "Authorization"),
-            "in": "header",
-            "x-amazon-apigateway-authtype": "custom",
-            "x-amazon-apigateway-authorizer": {"type": authorizer["type"].lower()},
-        }
-    return schemes
+    return schemes | {name: _scheme(name, authorizer) for name, authorizer in authorizers.items()}
+
+
+def authorizer_function(name: str) -> str:
+    """The label of the function of an authorizer."""
+    return f"authorizer-{name}"
+
+
+def _scheme(name: str, authorizer: Mapping[str, Any]) -> dict[str, Any]:
+    """An authorizer as a security scheme; caching is off (section 3.1)."""
+    sources = authorizer.get("identitySource", [])
+    settings: dict[str, Any] = {"identitySource": sources if isinstance(sources, str) else ", ".join(sources)}
+    if authorizer["type"] == "JWT":
+        jwt = {"issuer": ISSUER, "audience": [AUDIENCE]}
+        return {"type": "oauth2", AUTHORIZER: {**settings, "type": "jwt", "jwtConfiguration": jwt}}
+    settings["authorizerUri"] = _invocation(authorizer_function(name))
+    settings["authorizerResultTtlInSeconds"] = 0
+    if authorizer["type"] == "LAMBDA":
+        settings |= {"type": "request", "authorizerPayloadFormatVersion": authorizer["payload"]}
+        settings["enableSimpleResponses"] = authorizer.get("simple", False)
+    else:
+        settings["type"] = authorizer["type"].lower()
+    if "validation" in authorizer:
+        settings["identityValidationExpression"] = authorizer["validation"]
+    if not sources:
+        del settings["identitySource"]
+    return {
+        "type": "apiKey",
+        "name": authorizer.get("header", "Authorization"),
+        "in": "header",
+        "x-amazon-apigateway-authtype": "custom",
+        AUTHORIZER: settings,
+    }
+
+
+def _invocation(label: str) -> str:
+    function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{label}"
+    return f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{function}/invocations"

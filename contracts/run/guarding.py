@@ -1,0 +1,127 @@
+"""Guarding: who stands before the operations, by the contract and the template together.
+
+What is deployed counts. Where the template routes an operation by itself (an event of a SAM function), its document
+says who stands before it; where the contract has the integration, the contract says so, unless the template adds to it
+(the `Auth` of AWS::Serverless::Api reaches the document that is deployed, and so do a resource policy and its like).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from contracts import gateway
+from contracts.contract import Contract, Operation
+from contracts.finding import Unavailable
+from contracts.run.joining import LAMBDA_PATH, routes_of
+from contracts.stack import Api, Function, Stack, Unresolved
+
+Security = tuple[Mapping[str, tuple[str, ...]], ...]
+GATEWAY_PREFIX = "x-amazon-apigateway-"
+GATEWAY_RESPONSES = f"{GATEWAY_PREFIX}gateway-responses"
+LAMBDA_AUTHORIZERS = ("token", "request")
+
+
+def guarded(written: Contract, joined: Contract, api: Api) -> Contract:
+    """
+    The contract with the security that is deployed.
+
+    Args:
+        written: The contract as it was read.
+        joined: The same with the template's integrations.
+    """
+    document = api.definition or {}
+    routes = dict(routes_of(api))
+    operations = tuple(
+        replace(
+            operation,
+            security=_security(operation, routes, document, own=own.integration is not None),
+            extensions={**_extensions(_route(operation, routes)), **operation.extensions},
+        )
+        for own, operation in zip(written.operations, joined.operations, strict=True)
+    )
+    components = document.get("components")
+    schemes = components.get("securitySchemes") if isinstance(components, Mapping) else None
+    legacy = document.get("securityDefinitions")
+    responses = document.get(GATEWAY_RESPONSES)
+    return replace(
+        joined,
+        operations=operations,
+        security_schemes={**joined.security_schemes, **_mapping(legacy), **_mapping(schemes)},
+        gateway_responses=joined.gateway_responses or _mapping(responses),
+        extensions={**_extensions(document), **joined.extensions},
+    )
+
+
+def _security(
+    operation: Operation, routes: Mapping[tuple[str, str], Mapping[str, Any]], document: Mapping[str, Any], *, own: bool
+) -> Security:
+    route = _route(operation, routes)
+    if route is None:
+        return operation.security
+    deployed = route.get("security", document.get("security"))
+    if isinstance(deployed, list):
+        return tuple(_requirement(each) for each in deployed if isinstance(each, Mapping))
+    return operation.security if own else ()
+
+
+def _requirement(written: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {
+        str(name): tuple(str(scope) for scope in scopes) if isinstance(scopes, list) else ()
+        for name, scopes in written.items()
+    }
+
+
+def _route(operation: Operation, routes: Mapping[tuple[str, str], Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    return routes.get((operation.method, operation.path)) or routes.get(("ANY", operation.path))
+
+
+def _extensions(document: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {name: member for name, member in (document or {}).items() if name.startswith(GATEWAY_PREFIX)}
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def authorizers_of(contract: Contract, stack: Stack) -> tuple[dict[str, Function], tuple[Unavailable, ...]]:
+    """The function of each Lambda authorizer by its security scheme, and the operations whose authorizer has none."""
+    found: dict[str, Function] = {}
+    problems: list[Unavailable] = []
+    for operation in contract.operations:
+        for name, uri in _lambda_authorizers(contract, operation):
+            outcome = _function(name, uri, operation, stack)
+            if isinstance(outcome, Function):
+                found[name] = outcome
+            else:
+                problems.append(outcome)
+    return found, tuple(problems)
+
+
+def _lambda_authorizers(contract: Contract, operation: Operation) -> Iterator[tuple[str, Any]]:
+    for definition in gateway.authorizer_definitions(contract, operation):
+        if definition.kind in LAMBDA_AUTHORIZERS:
+            yield definition.name, definition.settings.get("authorizerUri")
+
+
+def _function(name: str, uri: Any, operation: Operation, stack: Stack) -> Function | Unavailable:
+    if isinstance(uri, Unresolved):
+        return Unavailable(
+            f"the authorizer `{name}`: {uri.expression}: {uri.reason}",
+            operation=operation.name,
+            location=uri.location,
+            cure=uri.cure,
+        )
+    arn = str(uri or "").partition(LAMBDA_PATH)[2].removesuffix("/invocations")
+    function = stack.function_of_arn(arn)
+    if function is not None:
+        return function
+    nearest = difflib.get_close_matches(arn, [each.arn for each in stack.functions.values()], 1)
+    return Unavailable(
+        f"the authorizer `{name}` calls {arn or uri or 'nothing'}, which the template does not have",
+        operation=operation.name,
+        location=operation.location,
+        cure=f"Did you mean {nearest[0]}?" if nearest else "Add the function to the template.",
+    )

@@ -1,0 +1,121 @@
+"""Who stands before the operations: what is deployed counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contracts.contract import Contract, Operation
+from contracts.errors import Location
+from contracts.run.guarding import authorizers_of, guarded
+from contracts.stack import Api, Function, Stack, Unresolved
+from tests.harness.gateway.apis import deployed, function, operation
+
+HERE = Location("template.yaml", 1)
+PREFIX = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/"
+
+
+def contract(*, documented: str | None = None, own: bool = False, **more: Any) -> Contract:
+    """A contract of one operation, which documents one security scheme or none."""
+    security = () if documented is None else ({documented: ()},)
+    one = operation("GET /jobs", security=security)
+    whole = deployed(one, security_schemes={"documented": {"type": "http", "scheme": "bearer"}}, **more).contract
+    return whole if own else replace(whole, operations=(replace(one, integration=None),))
+
+
+def api(document: Mapping[str, Any]) -> Api:
+    """An API that deploys a document with one route."""
+    return Api("Api", "REST", "abc123defg", "v1", {}, document, HERE)
+
+
+def joined(written: Contract, document: Mapping[str, Any]) -> tuple[Operation, Contract]:
+    """The one operation as it is deployed, and the contract."""
+    whole = guarded(written, written, api(document))
+    return whole.operations[0], whole
+
+
+ROUTE = {"x-amazon-apigateway-integration": {"type": "aws_proxy"}}
+
+
+def test_the_auth_of_the_template_stands_before_its_routes() -> None:
+    """Requirements, schemes, extensions and gateway responses of the document that is deployed."""
+    document = {
+        "paths": {"/jobs": {"get": {**ROUTE, "security": [{"Guard": ["a"]}], "x-amazon-apigateway-auth": {}}}},
+        "components": {"securitySchemes": {"Guard": {"type": "apiKey"}}},
+        "x-amazon-apigateway-api-key-source": "AUTHORIZER",
+        "x-amazon-apigateway-gateway-responses": {"UNAUTHORIZED": {"statusCode": 418}},
+    }
+
+    one, whole = joined(contract(documented="documented"), document)
+
+    assert one.security == ({"Guard": ("a",)},)
+    assert one.extensions == {"x-amazon-apigateway-integration": {"type": "aws_proxy"}, "x-amazon-apigateway-auth": {}}
+    assert set(whole.security_schemes) == {"documented", "Guard"}
+    assert whole.extensions["x-amazon-apigateway-api-key-source"] == "AUTHORIZER"
+    assert whole.gateway_responses == {"UNAUTHORIZED": {"statusCode": 418}}
+
+
+@pytest.mark.parametrize(
+    ("own", "document", "names"),
+    [
+        (False, {"paths": {"/jobs": {"get": ROUTE}}}, []),
+        (True, {"paths": {"/jobs": {"get": ROUTE}}}, ["documented"]),
+        (True, {"paths": {}}, ["documented"]),
+        (True, {"paths": {"/jobs": {"get": {**ROUTE, "security": [{"Guard": []}]}}}}, ["Guard"]),
+        (False, {"paths": {"/jobs": {"get": ROUTE}}, "security": [{"Guard": []}]}, ["Guard"]),
+        (False, {"paths": {"/jobs": {"x-amazon-apigateway-any-method": {"security": [{"Guard": []}]}}}}, ["Guard"]),
+        (True, {"paths": {"/jobs": {"get": {**ROUTE, "security": []}}}}, []),
+    ],
+    ids=["open route", "contract's own", "no route", "added", "root", "any method", "opened"],
+)
+def test_what_is_deployed_counts(own: bool, document: dict[str, Any], names: list[str]) -> None:
+    """A contract that documents a guard which the template does not set up has none."""
+    one, _ = joined(contract(documented="documented", own=own), document)
+
+    assert [name for requirement in one.security for name in requirement] == names
+
+
+def stack(*functions: Function) -> Stack:
+    """A stack with these functions."""
+    by_name = {each.logical_id: each for each in functions}
+    return Stack("template.yaml", "eu-west-1", "123456789012", by_name, {}, {}, {}, {}, {}, {}, HERE)
+
+
+def with_uri(uri: Any) -> Contract:
+    """A contract behind a Lambda authorizer."""
+    scheme = {"x-amazon-apigateway-authorizer": {"type": "token", "authorizerUri": uri}}
+    one = operation("GET /jobs", security=({"Guard": ()},))
+    return deployed(one, security_schemes={"Guard": scheme}).contract
+
+
+def test_an_authorizer_is_a_function_of_the_template() -> None:
+    """Found by its ARN, like that of an integration; a version behind it is ignored."""
+    guard = function("guard")
+
+    found, problems = authorizers_of(with_uri(f"{PREFIX}{guard.arn}:live/invocations"), stack(guard))
+
+    assert (found, problems) == ({"Guard": guard}, ())
+
+
+@pytest.mark.parametrize(
+    ("uri", "reason"),
+    [
+        (f"{PREFIX}{function('gard').arn}/invocations", "the authorizer `Guard` calls "),
+        (None, "the authorizer `Guard` calls nothing, which the template does not have"),
+        (
+            Unresolved("!ImportValue A", "it is elsewhere", HERE),
+            "the authorizer `Guard`: !ImportValue A: it is elsewhere",
+        ),
+    ],
+    ids=["unknown", "none", "unresolved"],
+)
+def test_an_authorizer_that_is_not_there_makes_its_operations_unavailable(uri: Any, reason: str) -> None:
+    """With the reason, and what it may have meant."""
+    found, (problem,) = authorizers_of(with_uri(uri), stack(function("guard")))
+
+    assert found == {}
+    assert problem.reason.startswith(reason)
+    assert problem.operation == "GET /jobs"
