@@ -104,6 +104,7 @@ class _Recorder(BaseAdapter):
     by_engine_id: dict[str, Exchange] = field(default_factory=dict)
     crash: BaseException | None = None
     phase: str = ""
+    scenarios: int = 0
     _announced: dict[str, Any] = field(default_factory=dict)
     _provenance: Provenance = field(default_factory=Provenance)
 
@@ -112,7 +113,12 @@ class _Recorder(BaseAdapter):
 
     def begin(self, phase: str) -> None:
         """A new phase begins with an empty world: values of earlier answers mean nothing in it."""
-        self.phase = phase
+        self.phase, self.scenarios = phase, 0
+        self._provenance = Provenance()
+
+    def begin_scenario(self) -> None:
+        """A new scenario begins with an empty world, too."""
+        self.scenarios += 1
         self._provenance = Provenance()
 
     def announce(self, case: Any) -> None:
@@ -146,8 +152,9 @@ class _Recorder(BaseAdapter):
     def _case(self, engine_id: str, request: Request) -> Case:
         announced = self._announced.pop(engine_id, None)
         number = f"{self.phase}-{len(self.exchanges) + 1}"
+        scenario = f"{self.phase}-{self.scenarios}" if self.scenarios else None
         if announced is None:
-            return Case(id=number, operation=None, request=request, phase=self.phase)
+            return Case(id=number, operation=None, request=request, phase=self.phase, scenario=scenario)
         declared = self.operations.get((announced.operation.method.upper(), announced.operation.path))
         as_declared = announced.method.upper() == announced.operation.method.upper()
         meta = announced.meta
@@ -157,6 +164,7 @@ class _Recorder(BaseAdapter):
             operation=declared if as_declared else None,
             request=request,
             phase=self.phase,
+            scenario=scenario,
             valid=valid,
             broken=None if meta is None or valid else getattr(meta.phase.data, "description", None),
             references=self._provenance.references(request, announced.operation.path),
@@ -214,6 +222,7 @@ def generate(
     *,
     judge: Judge,
     begin: Callable[[str], None],
+    begin_scenario: Callable[[], None],
     ended: Callable[[], bool] = lambda: False,
 ) -> Generated:
     """
@@ -224,6 +233,7 @@ def generate(
         conduct: Makes one request and watches what it does.
         judge: Turns a failure of a Schemathesis check into a finding of ours, or into None: a false alarm.
         begin: Called with the phase's name before the phase; brings the world back to its beginning.
+        begin_scenario: Called before each scenario of the stateful phase; brings the world back likewise.
         ended: Whether the run is to end; asked in every thread of the engine.
     """
     recorder = _Recorder(conduct, {(each.method, each.path): each for each in contract.operations})
@@ -234,6 +244,7 @@ def generate(
         begin(phase)
         recorder.begin(phase)
         schema = _schema(contract, generation, phase)
+        _begin_scenarios(schema, recorder, begin_scenario)
         schema.hooks.register_hook_with_name(_collector(recorder, judge, findings), "filter_failure")
         for event in _stream(schema, lambda: recorder.crash is not None or ended()):
             if isinstance(event, events.NonFatalError):
@@ -264,6 +275,34 @@ def _stream(schema: Any, ended: Callable[[], bool]) -> Iterator[events.EngineEve
     stopped = stream.stop_event.is_set
     setattr(stream.stop_event, "is_set", lambda: stopped() or ended())  # noqa: B010 - for this one event
     return iter(stream)
+
+
+def _begin_scenarios(schema: Any, recorder: _Recorder, begin: Callable[[], None]) -> None:
+    """
+    Have `begin` called before each scenario of the stateful phase.
+
+    Hypothesis takes scenarios apart and makes variants of them: the same steps must meet the same world and get the
+    same answers, or it ends the phase ("Inconsistent data generation!").
+    """
+    build = schema.build_state_machine
+
+    def build_state_machine(**feedback: Any) -> Any:
+        machine = build(**feedback)
+        initialise = machine.__init__
+
+        def initialise_in_a_fresh_world(scenario: Any) -> None:
+            try:
+                begin()
+            except BaseException as error:
+                recorder.crash = error
+                raise
+            recorder.begin_scenario()
+            initialise(scenario)
+
+        machine.__init__ = initialise_in_a_fresh_world
+        return machine
+
+    schema.build_state_machine = build_state_machine
 
 
 @contextmanager

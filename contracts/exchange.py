@@ -305,8 +305,13 @@ class Lab(Protocol):
         """The state of all stores now."""
         ...
 
-    def restore(self, snapshot: Snapshot) -> None:
-        """Bring the stores back to that state, and seeds, clock and warm functions to where a phase begins."""
+    def restore(self, snapshot: Snapshot, *, warm: bool = False) -> None:
+        """
+        Bring the stores back to that state, and seeds and clock to where a phase begins.
+
+        Args:
+            warm: Keep functions that have handled events as they are, which saves their cold start.
+        """
         ...
 
     def difference(self, before: Snapshot, after: Snapshot) -> Change:

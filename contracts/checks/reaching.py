@@ -11,7 +11,7 @@ from contracts.checks.answers import failure_of_function, handler_invocation, in
 from contracts.checks.payloads import accepted_though
 from contracts.checks.replay import Replay, Replayer, accepted
 from contracts.checks.scope import Scope
-from contracts.checks.ways import Attempt, attempts, http_status, outages
+from contracts.checks.ways import Attempt, attempts, gateway_attempts, http_status, outages
 from contracts.contract import DocumentedResponse, Operation
 from contracts.exchange import Corpus, Exchange, Fault, FaultPlan, Lab
 from contracts.finding import ExchangeCheck, Finding, Gap, Outcome
@@ -39,16 +39,17 @@ class DocumentedStatusReached:
         for exchange in corpus:
             if exchange.case.operation is not None and exchange.unavailable is None:
                 by_operation.setdefault(id(exchange.case.operation), []).append(exchange)
-        for operation in self.scope.operations:
-            yield from _Search(self, operation, replayer, by_operation.get(id(operation), [])).outcomes()
+        searches = [_Search(self, each, replayer, by_operation.get(id(each), [])) for each in self.scope.operations]
+        for search in searches:
+            yield from search.outcomes()
         lab.restore(replayer.fresh)
-        yield from self._gateway_gaps(by_operation)
+        yield from self._gateway_gaps({each.operation.name: each.reached for each in searches})
 
-    def _gateway_gaps(self, by_operation: Mapping[int, list[Exchange]]) -> Iterator[Gap]:
+    def _gateway_gaps(self, reached: Mapping[str, Mapping[int, int]]) -> Iterator[Gap]:
         """One gap for each status that only the gateway answers and did not: it is not the handler's to reach."""
         missing: dict[str, list[tuple[Operation, DocumentedResponse]]] = {}
         for operation in self.scope.operations:
-            statuses = {each.response.status for each in by_operation.get(id(operation), [])}
+            statuses = reached[operation.name]
             for documented in operation.responses.values():
                 if documented.owner == "gateway" and not documented.unreachable and not _met(documented, statuses):
                     missing.setdefault(documented.status, []).append((operation, documented))
@@ -88,6 +89,7 @@ class _Search:
             return
         base = self._baseline(candidates)
         if base is not None:
+            self._gateways_own(*base)
             yield from self._fault_map(*base)
         for documented in self._missing():
             reason = self._reason(documented, base)
@@ -138,6 +140,13 @@ class _Search:
             if again is not None and 200 <= again.exchange.response.status < 300:
                 return exchange, again
         return None
+
+    def _gateways_own(self, exchange: Exchange, again: Replay) -> None:
+        """Ask for the statuses that the gateway alone answers, where a request can make it."""
+        for documented in self.operation.responses.values():
+            if documented.owner == "gateway" and not documented.unreachable and not _met(documented, self.reached):
+                for attempt in gateway_attempts(documented.status, again.exchange):
+                    self._try(exchange, attempt)
 
     def _reason(self, documented: DocumentedResponse, base: tuple[Exchange, Replay] | None) -> str | None:
         """Try to reach a status; None when that worked, else why not."""

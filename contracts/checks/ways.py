@@ -185,6 +185,26 @@ WAYS: Mapping[int, Callable[[Requests, Operation, Exchange], Iterable[Attempt]]]
     428: _no_entity_tag,
 }
 
+# A REST or HTTP API takes no larger body.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+GATEWAYS_LONGEST_BODY = 10 * 1024 * 1024
+
+
+def gateway_attempts(status: str, baseline: Exchange) -> Iterator[Attempt]:
+    """
+    Ways to make API Gateway itself answer a status.
+
+    Args:
+        status: As documented.
+        baseline: An exchange of the operation that was accepted.
+    """
+    body = baseline.case.request.body
+    if status == "413" and body:
+        # White space behind a JSON value is part of no member: all that is wrong is the size.
+        padded = body.ljust(GATEWAYS_LONGEST_BODY + 1)
+        yield Attempt(f"with a body of {len(padded):,} bytes", partial(with_body, body=padded))
+
+
 # Ways in which AWS fails that every service knows, for a documented 5xx: code and HTTP status (Common Errors).
 OUTAGES: Mapping[int, tuple[tuple[str, int], ...]] = {
     500: (("AccessDeniedException", 400), ("InternalServerError", 500)),

@@ -115,13 +115,19 @@ class Functions:
             for key in list(self._sandboxes) if function is None else [_key(function)]:
                 self._drop(key)
 
-    def restart(self, *, seed: int | None = None) -> None:
-        """Back to the beginning: seeds, clock, and no function has handled an event."""
+    def restart(self, *, seed: int | None = None, warm: bool = False) -> None:
+        """
+        Back to the beginning: seeds, clock, and no function has handled an event.
+
+        Args:
+            warm: Functions that have handled events stay as they are: with what they keep, and without a cold start.
+        """
         with self._turn():
             changed = seed is not None and seed != self._seed
             self._seed = self._seed if seed is None else seed
             for key, sandbox in list(self._sandboxes.items()):
-                if changed or sandbox.used or self._counts.get((key[0], "imports"), 0) > 1:
+                used = sandbox.used and not warm
+                if changed or used or self._counts.get((key[0], "imports"), 0) > 1:
                     self._drop(key)
             self._counts = {(key[0], "imports"): 1 for key in self._sandboxes}
             self._clock.nanoseconds = self._beginning

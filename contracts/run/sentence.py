@@ -170,6 +170,7 @@ class _Run:
             self.lab.conduct,
             judge=self.judge,
             begin=self._begin,
+            begin_scenario=lambda: self.lab.restore(self.beginning, warm=True),
             ended=self.ended,
         )
         self.outcome.corpus, self.outcome.interrupted = generated.corpus, generated.interrupted

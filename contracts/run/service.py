@@ -61,10 +61,10 @@ class Service:
         """The state of all tables and buckets now."""
         return self.cloud.snapshot()
 
-    def restore(self, snapshot: Snapshot) -> None:
-        """Bring the stores back, and seeds, clock, warm functions and remembered answers to where a phase begins."""
+    def restore(self, snapshot: Snapshot, *, warm: bool = False) -> None:
+        """Bring the stores back, and seeds, clock, functions and remembered answers to where a phase begins."""
         self.cloud.restore(snapshot)
-        self.functions.restart()
+        self.functions.restart(warm=warm)
         self._cache.clear()
         self._requests = 0
 

@@ -70,9 +70,9 @@ class WatchedLab:
         """The state of all stores now."""
         return self.lab.snapshot()
 
-    def restore(self, snapshot: Snapshot) -> None:
+    def restore(self, snapshot: Snapshot, *, warm: bool = False) -> None:
         """Bring the stores back to that state."""
-        self.lab.restore(snapshot)
+        self.lab.restore(snapshot, warm=warm)
 
     def difference(self, before: Snapshot, after: Snapshot) -> Change:
         """What is in `after` that was not in `before`, and the reverse."""

@@ -80,6 +80,9 @@ class Things:
     def begin(self, phase: str) -> None:
         self.names.clear()
 
+    def begin_scenario(self) -> None:
+        self.names.clear()
+
     def conduct(self, case: Case) -> Exchange:
         return Exchange(case, self.answer(case.request), invocations=())
 
@@ -126,7 +129,13 @@ def generated(things: Things, *phases: str, seed: int = 1, judge: Judge = as_it_
     generation = Generation(
         "http://things.test/v1", seed, (CREATE, GET), phases=phases or cases.PHASES, examples=10, scenarios=10, steps=4
     )
-    return generate(CONTRACT, generation, things.conduct, judge=judge, begin=things.begin)
+    return of(generation, things, judge=judge)
+
+
+def of(generation: Generation, things: Things, *, judge: Judge = as_it_is) -> Generated:
+    return generate(
+        CONTRACT, generation, things.conduct, judge=judge, begin=things.begin, begin_scenario=things.begin_scenario
+    )
 
 
 def test_every_phase_makes_cases_of_its_own() -> None:
@@ -143,6 +152,19 @@ def test_a_seed_decides_every_request() -> None:
 
     assert [each.case.request for each in first] == [each.case.request for each in again]
     assert [each.case.request for each in first] != [each.case.request for each in other]
+
+
+def test_every_scenario_begins_in_a_fresh_world() -> None:
+    """The first thing that a scenario makes has the same id in each, and a scenario knows its own cases."""
+    corpus = generated(Things(), "stateful").corpus
+    first: dict[str | None, Exchange] = {}
+    for exchange in corpus:
+        if exchange.response.status == 201:
+            first.setdefault(exchange.case.scenario, exchange)
+
+    assert len(first) > 3
+    assert {json.loads(exchange.response.body)["id"] for exchange in first.values()} == {"thing-000000"}
+    assert {each.case.scenario for each in corpus} >= set(first)
 
 
 def test_a_right_service_breaks_nothing() -> None:
@@ -209,7 +231,7 @@ def test_supporting_operations_are_called_in_the_stateful_phase_alone() -> None:
     generation = Generation(
         "http://things.test/v1", 1, (GET,), (CREATE,), phases=("fuzzing", "stateful"), examples=5, scenarios=5, steps=4
     )
-    corpus = generate(CONTRACT, generation, things.conduct, judge=lambda each: each, begin=things.begin).corpus
+    corpus = of(generation, things).corpus
 
     assert {each.case.phase for each in corpus if each.case.operation is CREATE} == {"stateful"}
     assert 200 in {each.response.status for each in corpus if each.case.operation is GET}
@@ -262,7 +284,13 @@ def test_the_engine_stops_when_the_run_is_to_end(phase: str) -> None:
 
     generation = Generation("http://things.test/v1", 1, (CREATE, GET), phases=(phase,))
     result = generate(
-        CONTRACT, generation, conduct, judge=as_it_is, begin=things.begin, ended=lambda: len(exchanges) >= 5
+        CONTRACT,
+        generation,
+        conduct,
+        judge=as_it_is,
+        begin=things.begin,
+        begin_scenario=things.begin_scenario,
+        ended=lambda: len(exchanges) >= 5,
     )
 
     assert (len(exchanges), len(result.corpus), result.interrupted) == (5, 5, True)
@@ -278,7 +306,9 @@ def test_what_happens_between_two_phases_loses_nothing(error: BaseException) -> 
             raise error
 
     generation = Generation("http://things.test/v1", 1, (CREATE, GET))
-    result = generate(CONTRACT, generation, things.conduct, judge=as_it_is, begin=begin)
+    result = generate(
+        CONTRACT, generation, things.conduct, judge=as_it_is, begin=begin, begin_scenario=things.begin_scenario
+    )
 
     assert {each.case.phase for each in result.corpus} == {"coverage"}
     assert (result.crash or KeyboardInterrupt) is (KeyboardInterrupt if result.interrupted else error)

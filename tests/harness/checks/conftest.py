@@ -207,7 +207,7 @@ class NotesLab:
     def snapshot(self) -> dict[str, dict[str, Any]]:
         return dict(self.notes)
 
-    def restore(self, snapshot: Any) -> None:
+    def restore(self, snapshot: Any, *, warm: bool = False) -> None:
         self.notes, self.made = dict(snapshot), 0
 
     def difference(self, before: Any, after: Any) -> Change:

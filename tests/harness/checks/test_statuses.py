@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -272,3 +273,16 @@ def test_an_entry_that_is_no_error_is_a_gap(make: Any) -> None:
 def test_an_empty_corpus_says_nothing(make: Any) -> None:
     """What was not asked was not asked."""
     assert explored(make, make.notes(), []) == []
+
+
+def test_the_gateways_own_limit_is_tried_on_purpose(make: Any) -> None:
+    """A documented 413 of the gateway is asked for with a body above its limit, valid but for its size."""
+    gateway = make.response("413", owner="gateway")
+    contract = make.changed("createNote", responses={"201": make.response("201"), "413": gateway})
+    create = created(make, contract)
+    lab = make.lab(contract)
+
+    list(check(contract, "documented-status-reached").explore(Corpus((create,)), lab))
+
+    [large] = [case.request.body for case in lab.conducted if len(case.request.body or b"") > 10_485_760]
+    assert json.loads(large) == json.loads(create.case.request.body)

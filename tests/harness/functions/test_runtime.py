@@ -82,6 +82,18 @@ def test_a_restart_is_the_beginning(made: Made, functions: Functions) -> None:
     assert first == again
 
 
+def test_a_warm_restart_keeps_functions_as_they_are(made: Made, answered: Answered, functions: Functions) -> None:
+    """Only seeds and clock go back: no cold start, and what the function keeps stays."""
+    code = "import time, uuid\nstarted = []\ndef handler(event, context):\n    started.append(1)\n    return"
+    function = made(f"{code} [len(started), str(uuid.uuid4()), time.time()]")
+    before = answered(function)
+    functions.restart(warm=True)
+    after = answered(function)
+
+    assert (before[0], after[0]) == (1, 2)
+    assert before[1:] == after[1:]
+
+
 def test_a_restart_can_change_the_seed(made: Made, functions: Functions) -> None:
     """Then everything drawn differs, also what was drawn at import."""
     function = made("import uuid\nN = uuid.uuid4().hex\ndef handler(event, context): return N")

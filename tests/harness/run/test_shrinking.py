@@ -51,7 +51,7 @@ class NotesLab:
     def snapshot(self) -> tuple[str, ...]:
         return tuple(self.made)
 
-    def restore(self, snapshot: Any) -> None:
+    def restore(self, snapshot: Any, *, warm: bool = False) -> None:
         self.made = list(snapshot)
 
     def difference(self, before: Any, after: Any) -> Change:
