@@ -15,8 +15,9 @@ class Caller:
     Somebody whom an authorizer knows.
 
     Attributes:
-        context: `requestContext.authorizer`; None when there is none (AWS_IAM on a REST API).
-        identity: Members of `requestContext.identity` that are known by it (REST APIs).
+        context: `requestContext.authorizer` of events of format 1.0; None when there is none (AWS_IAM).
+        context_v2: The same of events of format 2.0.
+        identity: Members of `requestContext.identity` that are known by it (format 1.0).
         statements: The policy that the authorizer answered; None when it answers none.
         principals: What the caller is known as in policies.
         usage_key: The API key that a Lambda authorizer names (`usageIdentifierKey`).
@@ -24,6 +25,7 @@ class Caller:
     """
 
     context: Mapping[str, Any] | None = None
+    context_v2: Mapping[str, Any] | None = None
     identity: Mapping[str, Any] = field(default_factory=dict)
     statements: tuple[Statement, ...] | None = None
     principals: tuple[str, ...] = ()

@@ -84,11 +84,13 @@ class Refusal:
     Attributes:
         message: What the kind leaves to the call.
         detail: `$context.error.validationErrorString`.
+        lines: Headers that it has besides those of all refusals (HTTP APIs).
     """
 
     kind: Kind
     message: str | None = None
     detail: str = ""
+    lines: tuple[Line, ...] = ()
 
     @property
     def said(self) -> str | None:

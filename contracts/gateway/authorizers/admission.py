@@ -83,10 +83,15 @@ def admitted(call: Call, authorizer: Authorizer | None, policy: Policy | None, d
 
 
 def method_arn(call: Call) -> str:
-    """`arn:aws:execute-api:<region>:<account>:<api>/<stage>/<VERB>/<path>` (D, CH): the path as it was sent."""
+    """
+    `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<VERB>/<path>` (D, CH).
+
+    The path is the one that was sent (CH), of an HTTP API the decoded one that routes are found by (I).
+    """
     deployment = call.deployment
+    path = call.place.path if deployment.kind == "REST" else "/" + "/".join(call.place.segments)
     where = f"{deployment.region}:{deployment.account_id}:{deployment.api_id}"
-    return f"arn:aws:execute-api:{where}/{deployment.stage}/{call.method}{call.place.path}"
+    return f"arn:aws:execute-api:{where}/{deployment.stage}/{call.method}{path}"
 
 
 def resource_policy(contract: Contract, deployment: Deployment) -> tuple[Policy | None, str | None]:

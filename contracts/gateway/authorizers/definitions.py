@@ -13,6 +13,8 @@ from typing import Any
 from contracts.contract import Contract, Operation
 from contracts.gateway.authorizers.admission import Authorizer
 from contracts.gateway.authorizers.cognito import CognitoAuthorizer, issuer
+from contracts.gateway.authorizers.http_lambdas import EVENTS, HttpLambdaAuthorizer
+from contracts.gateway.authorizers.http_tokens import HttpIamAuthorizer, JwtAuthorizer
 from contracts.gateway.authorizers.lambdas import DEFAULT_TTL_SECONDS, LONGEST_TTL_SECONDS, LambdaAuthorizer
 from contracts.gateway.authorizers.signatures import IamAuthorizer
 from contracts.gateway.deployment import Deployment
@@ -23,6 +25,8 @@ AUTHORIZER = "x-amazon-apigateway-authorizer"
 AUTH = "x-amazon-apigateway-auth"
 IAM = "AWS_IAM"
 HEADER_SOURCE = "method.request.header."
+JWT_SOURCE = "$request.header.Authorization"
+_NO_ACCESS_KEYS = "it wants a signature (AWS_IAM), and nobody said whose signatures are good"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,13 @@ def authorizer_of(
     Args:
         functions: The function of each Lambda authorizer by `Definition.name`.
     """
-    if deployment.kind == "HTTP":
-        return f"it is guarded by the authorizer `{definition.name}` of an HTTP API, which is not supported yet"
+    make = _http if deployment.kind == "HTTP" else _rest
+    return make(definition, deployment, functions)
+
+
+def _rest(definition: Definition, deployment: Deployment, functions: Mapping[str, Function]) -> Authorizer | str:
     if definition.kind == IAM.lower():
-        if deployment.access_keys is None:
-            return "it wants a signature (AWS_IAM), and nobody said whose signatures are good"
-        return IamAuthorizer(deployment.access_keys)
+        return _NO_ACCESS_KEYS if deployment.access_keys is None else IamAuthorizer(deployment.access_keys)
     if definition.kind == "cognito_user_pools":
         return _cognito(definition, deployment)
     if definition.kind in ("token", "request"):
@@ -94,7 +99,7 @@ def _cognito(definition: Definition, deployment: Deployment) -> Authorizer | str
     if len(arns) < len(written):
         return f"the user pools of its authorizer `{definition.name}` (providerARNs) are not known before a deployment"
     if deployment.tokens is None:
-        return f"its authorizer `{definition.name}` verifies tokens, and nobody said which keys sign them"
+        return _no_keys(definition)
     header = _sources(definition)[0] if _sources(definition) else HEADER_SOURCE + definition.header
     return CognitoAuthorizer(
         header=header.removeprefix(HEADER_SOURCE),
@@ -102,6 +107,10 @@ def _cognito(definition: Definition, deployment: Deployment) -> Authorizer | str
         scopes=definition.scopes,
         tokens=deployment.tokens,
     )
+
+
+def _no_keys(definition: Definition) -> str:
+    return f"its authorizer `{definition.name}` verifies tokens, and nobody said which keys sign them"
 
 
 def _lambda(definition: Definition, function: Function | None) -> Authorizer | str:
@@ -112,7 +121,6 @@ def _lambda(definition: Definition, function: Function | None) -> Authorizer | s
         expression = None if written is None else re.compile(str(written))
     except re.error:
         return f"identityValidationExpression of its authorizer `{definition.name}` cannot be read here: {written}"
-    ttl = str(settings.get("authorizerResultTtlInSeconds", DEFAULT_TTL_SECONDS))
     sources = _sources(definition) or ((HEADER_SOURCE + definition.header,) if token else ())
     return LambdaAuthorizer(
         name=definition.name,
@@ -120,10 +128,57 @@ def _lambda(definition: Definition, function: Function | None) -> Authorizer | s
         sources=sources[:1] if token else sources,
         function=function,
         expression=expression,
-        ttl_seconds=min(int(ttl), LONGEST_TTL_SECONDS) if ttl.isdecimal() else DEFAULT_TTL_SECONDS,
+        ttl_seconds=_ttl(definition, DEFAULT_TTL_SECONDS),
     )
 
 
+def _http(definition: Definition, deployment: Deployment, functions: Mapping[str, Function]) -> Authorizer | str:
+    settings = definition.settings
+    if definition.kind == IAM.lower():
+        if deployment.access_keys is None:
+            return _NO_ACCESS_KEYS
+        return HttpIamAuthorizer(IamAuthorizer(deployment.access_keys))
+    if definition.kind == "jwt":
+        return _jwt(definition, deployment)
+    version = str(settings.get("authorizerPayloadFormatVersion"))
+    if definition.kind != "request" or version not in EVENTS:
+        what = f"format {version}" if definition.kind == "request" else f"type `{definition.kind}`"
+        return f"its authorizer `{definition.name}` is of the {what}, which HTTP APIs do not have"
+    return HttpLambdaAuthorizer(
+        name=definition.name,
+        version=version,
+        simple=version == "2.0" and settings.get("enableSimpleResponses") in (True, "true"),
+        sources=_sources(definition),
+        function=functions.get(definition.name),
+        ttl_seconds=_ttl(definition, 0),
+    )
+
+
+def _jwt(definition: Definition, deployment: Deployment) -> Authorizer | str:
+    written = definition.settings.get("jwtConfiguration")
+    configuration = written if isinstance(written, Mapping) else {}
+    issuer_url, audience = configuration.get("issuer"), configuration.get("audience") or []
+    audiences = audience if isinstance(audience, list) else [audience]
+    if not isinstance(issuer_url, str) or not all(isinstance(each, str) for each in audiences):
+        return f"issuer or audience of its authorizer `{definition.name}` are not known before a deployment"
+    if deployment.tokens is None:
+        return _no_keys(definition)
+    return JwtAuthorizer(
+        source=next(iter(_sources(definition)), JWT_SOURCE),
+        issuer=issuer_url,
+        audiences=tuple(audiences),
+        scopes=definition.scopes,
+        tokens=deployment.tokens,
+    )
+
+
+def _ttl(definition: Definition, default: int) -> int:
+    written = str(definition.settings.get("authorizerResultTtlInSeconds", default))
+    return min(int(written), LONGEST_TTL_SECONDS) if written.isdecimal() else default
+
+
 def _sources(definition: Definition) -> tuple[str, ...]:
-    written = definition.settings.get("identitySource")
-    return tuple(each.strip() for each in str(written or "").split(",") if each.strip())
+    """The identity sources, written as a list or as one text with commas."""
+    written = definition.settings.get("identitySource") or ""
+    texts = [str(each) for each in written] if isinstance(written, list) else str(written).split(",")
+    return tuple(each.strip() for each in texts if each.strip())

@@ -43,4 +43,4 @@ def refused(call: Call, refusal: Refusal, _customised: Customisations) -> Respon
     """The response of a refusal."""
     status = STATUSES.get(refusal.kind, refusal.kind.status)
     body = f'{{"message":"{PHRASES[status]}"}}'.encode("ascii")
-    return response(call, status, media_type=DEFAULT_MEDIA_TYPE, body=body)
+    return response(call, status, media_type=DEFAULT_MEDIA_TYPE, lines=refusal.lines, body=body)

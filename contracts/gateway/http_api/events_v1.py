@@ -45,10 +45,14 @@ def event(call: Call) -> Event:
 
 
 def request_context(call: Call, *, user_agent: str) -> dict[str, Any]:
-    """`requestContext` of a call without authorizer."""
+    """`requestContext` of a call."""
     deployment, moment, operation = call.deployment, call.moment, call.operation
     identity = {**IDENTITY, "cognitoAmr": None, "sourceIp": deployment.source_ip, "userAgent": user_agent}
+    if call.caller is not None:
+        identity |= call.caller.identity
+    known = call.caller.context if call.caller is not None else None
     return {
+        **({} if known is None else {"authorizer": dict(known)}),  # D
         "accountId": deployment.account_id,
         "apiId": deployment.api_id,
         "domainName": deployment.host,

@@ -44,9 +44,11 @@ def event(call: Call) -> Event:
 
 
 def request_context(call: Call, *, user_agent: str) -> dict[str, Any]:
-    """`requestContext` of a call without authorizer (VK, LGO, DN); `userAgent` is "" when there is none (DN)."""
+    """`requestContext` of a call (VK, LGO, DN); `userAgent` is "" when there is none (DN)."""
     deployment, moment = call.deployment, call.moment
+    known = call.caller.context_v2 if call.caller is not None else None
     return {
+        **({} if known is None else {"authorizer": dict(known)}),  # FL; D
         "accountId": deployment.account_id,
         "apiId": deployment.api_id,
         "domainName": deployment.host,

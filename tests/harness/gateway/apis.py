@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from contracts import gateway
 from contracts.contract import Contract, Integration, Operation, Parameter, RequestBody, RequestValidator
@@ -77,6 +77,7 @@ def deployed(
     access_keys: tuple[gateway.AccessKey, ...] | None = None,
     tokens: gateway.Verifier | None = None,
     authorizers: Sequence[str] = (),
+    kind: Literal["REST", "HTTP"] = "REST",
     **contract: Any,
 ) -> gateway.Api:
     """
@@ -98,7 +99,7 @@ def deployed(
     deployment = gateway.Deployment(
         "123456789012", "eu-west-1", "abc123defg", HOST, "v1", {"table": "things"}, "203.0.113.7"
     )
-    deployment = replace(deployment, api_keys=api_keys, access_keys=access_keys, tokens=tokens)
+    deployment = replace(deployment, kind=kind, api_keys=api_keys, access_keys=access_keys, tokens=tokens)
     functions = {each.name: function(each.name) for each in whole}
     return gateway.deploy(promised, deployment, functions, {name: function(name) for name in authorizers})
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from contracts import gateway
 from contracts.exchange import Event, Reply
 from contracts.http import Headers, Request, Response
 from contracts.stack import Function
-from tests.harness.gateway.apis import HOST, NOON, OK, deployed, operation
+from tests.harness.gateway.apis import HOST, NOON, OK, PROXY, deployed, operation
 
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:abc123defg"
 
@@ -38,12 +38,21 @@ def scheme(kind: str, *, authtype: str = "custom", header: str = "Authorization"
     }
 
 
-def behind(written: Mapping[str, Any], *, routes: Sequence[str] = ("GET /jobs",), **more: Any) -> gateway.Api:
-    """An API whose operations are behind one authorizer."""
+def behind(
+    written: Mapping[str, Any], *, routes: Sequence[str] = ("GET /jobs",), payload: str | None = None, **more: Any
+) -> gateway.Api:
+    """
+    An API whose operations are behind one authorizer.
+
+    Args:
+        payload: The payload format of an HTTP API's integrations; None for a REST API.
+    """
+    integration = PROXY if payload is None else {**PROXY, "payloadFormatVersion": payload}
     requirement = {"guard": more.pop("scopes", ()), **dict.fromkeys(more.pop("keys", ()), ())}
-    operations = [operation(route, security=(requirement,)) for route in routes]
+    operations = [operation(route, security=(requirement,), integration=integration) for route in routes]
     schemes = {"guard": written, "key": {"type": "apiKey", "in": "header", "name": "x-api-key"}}
-    return deployed(*operations, security_schemes=schemes, authorizers=["guard"], **more)
+    kind: Literal["REST", "HTTP"] = "REST" if payload is None else "HTTP"
+    return deployed(*operations, security_schemes=schemes, authorizers=["guard"], kind=kind, **more)
 
 
 @dataclass
