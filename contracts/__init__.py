@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contracts.exchange import Case, Exchange
     from contracts.finding import Failure, Finding, Gap, Verdict
     from contracts.http import Headers, Request, Response
-    from contracts.run import Settings
+    from contracts.run import ServiceUnderTest, Settings
     from contracts.run import run as verify
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Operation",
     "Request",
     "Response",
+    "ServiceUnderTest",
     "Settings",
     "Verdict",
     "verify",
@@ -48,6 +49,7 @@ _HOMES = {
     "Operation": ("contracts.contract", "Operation"),
     "Request": ("contracts.http", "Request"),
     "Response": ("contracts.http", "Response"),
+    "ServiceUnderTest": ("contracts.run", "ServiceUnderTest"),
     "Settings": ("contracts.run", "Settings"),
     "Verdict": ("contracts.finding", "Verdict"),
     "verify": ("contracts.run", "run"),

@@ -20,7 +20,16 @@ ParameterPlace = Literal["path", "query", "header", "cookie"]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """An OpenAPI parameter; `place` is its `in`."""
+    """
+    An OpenAPI parameter.
+
+    Attributes:
+        place: Its `in`.
+        extensions: The `x-*` members of the parameter and of its schema, those of the parameter first.
+        style: How a value is written, or None for the default of its place.
+        explode: Whether members of an array or object stand apart, or None for the default of its style.
+        media_type: The media type that a value is written as (OpenAPI's `content`), or None where a style says it.
+    """
 
     name: str
     place: ParameterPlace
@@ -28,7 +37,9 @@ class Parameter:
     schema: Schema
     location: Location
     extensions: Mapping[str, Any] = field(default_factory=dict)
-    """The `x-*` members of the parameter and of its schema, those of the parameter first."""
+    style: str | None = None
+    explode: bool | None = None
+    media_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

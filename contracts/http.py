@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +89,12 @@ class Response:
     status: int
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
+
+    def json(self) -> Any:
+        """
+        The body as a JSON value.
+
+        Raises:
+            ValueError: It is not JSON.
+        """
+        return json.loads(self.body)

@@ -15,6 +15,7 @@ from moto import mock_aws
 from moto.core.base_backend import BackendDict
 from moto.moto_api._internal import mock_random
 
+from contracts.aws.contents import items_of, objects_of
 from contracts.aws.creation import Reference, make, service_of, stores_data
 from contracts.aws.environment import ACCESS_KEY, SECRET_KEY, environment, masked_environment
 from contracts.aws.journal import Stores, StoresSnapshot, Watch, reads
@@ -84,7 +85,8 @@ class Cloud:
         """
         if not _ACTIVE.acquire(blocking=False):
             raise EmulationError(
-                "a mocked cloud is active in this process already", cure="Stop it first: one run a process at a time."
+                "a mocked cloud is active in this process already",
+                cure="Close it first: a process has one at a time, for a run or for a service under test.",
             )
         try:
             self._resources.callback(_ACTIVE.release)
@@ -136,6 +138,16 @@ class Cloud:
     def difference(self, before: Snapshot, after: Snapshot) -> Change:
         """What is in `after` that was not in `before`, and the reverse."""
         return self._stores.difference(_own(before), _own(after))
+
+    def items(self, table: str) -> list[Mapping[str, Any]]:
+        """The items of the table of this physical name, in Python's types."""
+        with self._tap.quietly():
+            return items_of(self._client("dynamodb"), table)
+
+    def objects(self, bucket: str) -> dict[str, bytes]:
+        """The bodies of the objects in the bucket of this physical name, by key."""
+        with self._tap.quietly():
+            return objects_of(self._client("s3"), bucket)
 
     def reset(self) -> None:
         """Back to the state after creation."""

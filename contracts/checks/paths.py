@@ -71,10 +71,10 @@ def _openness(template: str) -> tuple[tuple[bool, bool], ...]:
 
 
 def filled(template: str, values: Mapping[str, str]) -> str | None:
-    """The path of a template with these decoded values; None when one is missing."""
+    """The path of a template with these decoded values; None when one is missing. `{name+}` may hold slashes."""
     if any(found[1] not in values for found in _VARIABLE.finditer(template)):
         return None
-    return _VARIABLE.sub(lambda found: quote(values[found[1]], safe=""), template)
+    return _VARIABLE.sub(lambda found: quote(values[found[1]], safe="/" if found[2] else ""), template)
 
 
 def with_variable(template: str, target: str, name: str, *, change: Callable[[str], str]) -> str:

@@ -50,14 +50,42 @@ class Log:
 
 @dataclass(slots=True)
 class Clock:
-    """The virtual clock that all functions share; nanoseconds since the epoch."""
+    """
+    The virtual clock that all functions share; nanoseconds since the epoch.
+
+    Attributes:
+        frozen: Whether readings leave the time as it is; what is slept passes all the same.
+        ahead: By how much what measures durations is ahead of the time: it neither stops nor goes back.
+    """
 
     nanoseconds: int
+    frozen: bool = False
+    ahead: int = 0
 
     def advance(self, nanoseconds: int) -> int:
         """Move on, and say what time it is then."""
         self.nanoseconds += nanoseconds
         return self.nanoseconds
+
+    def tick(self, nanoseconds: int) -> int:
+        """Move on, unless frozen, as a reading or the time between two invocations does; and say what time it is."""
+        if self.frozen:
+            self.ahead += nanoseconds
+            return self.nanoseconds
+        return self.advance(nanoseconds)
+
+    def measure(self, nanoseconds: int) -> int:
+        """A reading of what measures durations, after a tick."""
+        return self.tick(nanoseconds) + self.ahead
+
+    def step(self, nanoseconds: int) -> None:
+        """Set the time, as a person sets a clock: durations that are being measured stay what they are."""
+        self.ahead += self.nanoseconds - nanoseconds
+        self.nanoseconds = nanoseconds
+
+    def begin(self, nanoseconds: int) -> None:
+        """Start anew at this time."""
+        self.nanoseconds, self.ahead = nanoseconds, 0
 
 
 @dataclass(slots=True, eq=False)

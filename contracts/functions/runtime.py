@@ -19,7 +19,7 @@ from uuid import UUID
 from contracts.errors import HandlerError
 from contracts.exchange import Event, FunctionError, Reply
 from contracts.functions.context import LambdaContext
-from contracts.functions.inside import NANOSECONDS, Clock, Inside, TimedOutError, inside, under_way
+from contracts.functions.inside import NANOSECONDS, PROCESS, Clock, Inside, TimedOutError, inside, under_way
 from contracts.functions.loading import INIT_SECONDS, Code, Handler, load, took_too_long
 from contracts.functions.logs import Streams
 from contracts.functions.modules import CodeCache
@@ -34,6 +34,7 @@ from contracts.stack import Function
 # Neither the microseconds nor the milliseconds of any invocation are nought: texts without them look different.
 BEGINNING = datetime(2026, 1, 1, 0, 0, 0, 123_457, tzinfo=UTC)
 BETWEEN_INVOCATIONS = timedelta(milliseconds=100)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Modules, streams, environment and working directory are the process's: one function at a time has them.
 _PROCESS = threading.RLock()
@@ -63,7 +64,7 @@ class Functions:
         ended: Callable[[], bool] = lambda: False,
     ) -> None:
         self._seed = seed
-        self._beginning = round((beginning - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)) * 1_000
+        self._beginning = _nanoseconds(beginning - _EPOCH)
         self._limit = limit_seconds
         self._grace = grace_seconds
         self._ended = ended
@@ -84,6 +85,26 @@ class Functions:
         """What time it is on the virtual clock; milliseconds since the epoch."""
         return self._clock.nanoseconds // 1_000_000
 
+    def pass_time(self, duration: timedelta) -> None:
+        """Let time pass on every clock, also on those that measure durations, without an invocation."""
+        with self._turn():
+            self._clock.advance(_nanoseconds(duration))
+            PROCESS.slept += _nanoseconds(duration)
+
+    def set_clock(self, moment: datetime) -> None:
+        """Set what time it is, forward or back; durations that are being measured stay what they are."""
+        with self._turn():
+            self._clock.step(_nanoseconds(moment - _EPOCH))
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """While it is open, time stands still, but for what handlers sleep; what measures durations goes on."""
+        former, self._clock.frozen = self._clock.frozen, True
+        try:
+            yield
+        finally:
+            self._clock.frozen = former
+
     def prepare(self, function: Function) -> None:
         """
         Import the function, if it is not warm.
@@ -102,7 +123,7 @@ class Functions:
         """
         text = json.dumps(event)
         with self._turn():
-            self._clock.advance(BETWEEN_INVOCATIONS // timedelta(microseconds=1) * 1_000)
+            self._clock.tick(_nanoseconds(BETWEEN_INVOCATIONS))
             try:
                 sandbox = self._warm(function)
             except HandlerError as error:
@@ -130,7 +151,7 @@ class Functions:
                 if changed or used or self._counts.get((key[0], "imports"), 0) > 1:
                     self._drop(key)
             self._counts = {(key[0], "imports"): 1 for key in self._sandboxes}
-            self._clock.nanoseconds = self._beginning
+            self._clock.begin(self._beginning)
 
     def close(self) -> None:
         """Let all functions go, and the process have its own clocks again."""
@@ -276,6 +297,10 @@ class Functions:
 
 # After these Lambda starts the next invocation cold.
 _ENDED = frozenset({"Sandbox.Timedout", "Runtime.ExitError"})
+
+
+def _nanoseconds(duration: timedelta) -> int:
+    return duration // timedelta(microseconds=1) * 1_000
 
 
 def _key(function: Function) -> tuple[str, str]:

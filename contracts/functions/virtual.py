@@ -76,13 +76,13 @@ def monotonic_ns() -> int:
 def perf_counter() -> float:
     """`time.perf_counter`: what is measured with it is the same in every run."""
     run = inside()
-    return _perf_counter() if run is None else run.clock.advance(TICK_NANOSECONDS) / NANOSECONDS
+    return _perf_counter() if run is None else run.clock.measure(TICK_NANOSECONDS) / NANOSECONDS
 
 
 def perf_counter_ns() -> int:
     """`time.perf_counter_ns`, likewise."""
     run = inside()
-    return _perf_counter_ns() if run is None else run.clock.advance(TICK_NANOSECONDS)
+    return _perf_counter_ns() if run is None else run.clock.measure(TICK_NANOSECONDS)
 
 
 def urandom(size: int) -> bytes:
@@ -122,7 +122,7 @@ def time_ns() -> int:
     if run is None:
         return time_machine.escape_hatch.time.time_ns()
     reader = str(sys._getframe(1).f_globals.get("__name__"))
-    return run.clock.advance(0 if reader.partition(".")[0] in _NO_TICK else TICK_NANOSECONDS)
+    return run.clock.tick(0 if reader.partition(".")[0] in _NO_TICK else TICK_NANOSECONDS)
 
 
 _REPLACED: tuple[tuple[Any, str, Any], ...] = (

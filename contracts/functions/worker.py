@@ -84,11 +84,14 @@ class Worker:
         return outcome
 
     def close(self) -> None:
-        """Let the thread end, after its job if it has one."""
+        """Let the thread end, after its job if it has one; without a job it has ended when this returns."""
         if self.usable:
+            idle = self._job is None
             self.usable = False
             self._job = None
             self._wake.release()
+            if idle:
+                self.thread.join()
 
     def _wait(self, seconds: float, ended: Callable[[], bool]) -> bool:
         """Whether the job was done in time; a signal that another thread received is noticed meanwhile."""

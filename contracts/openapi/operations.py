@@ -138,6 +138,9 @@ class Reader:
             schema=schema,
             location=self.bundle.place(raw),
             extensions={**own, **extensions_of(followed(schema, self._schemas)), **own},
+            style=raw.get("style"),
+            explode=raw.get("explode"),
+            media_type=None if "schema" in raw else next(iter(raw.get("content", {})), None),
         )
 
     @property

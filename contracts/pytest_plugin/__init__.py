@@ -7,15 +7,19 @@ and pytest alone; the stages are imported when there is a contract to collect.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contracts.pytest_plugin.files import ENDINGS, is_contract
 from contracts.pytest_plugin.items import ContractFile, PromiseItem
 from contracts.pytest_plugin.running import SUMMARIES
+from contracts.pytest_plugin.standing import made_ready, standing_service
+
+if TYPE_CHECKING:
+    from contracts.run import ServiceUnderTest
 
 # With these, xdist may give items of one file to several workers.
 _SCATTERING = ("load", "worksteal", "loadscope", "loadgroup")
@@ -40,6 +44,24 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     collector: ContractFile = ContractFile.from_parent(parent, path=file_path)
     return collector
+
+
+@pytest.fixture(scope="session")
+def contract_service(request: pytest.FixtureRequest) -> Iterator[ServiceUnderTest]:
+    """
+    The configured service, standing, and as at its beginning before each test that names it.
+
+    It is one for the whole session, so that Hypothesis may make many examples in one test; between tests that
+    name it and tests that do not, it steps aside.
+    """
+    with standing_service(request.config) as service:
+        yield service
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Bring `contract_service` to its beginning for a test that names it; for any other, out of the way."""
+    made_ready(item)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,5 +5,6 @@ contract -> operations -> cases -> gateway -> handler -> AWS mock -> response ->
 
 from contracts.run.sentence import run
 from contracts.run.subject import Settings
+from contracts.run.under_test import ServiceUnderTest
 
-__all__ = ["Settings", "run"]
+__all__ = ["ServiceUnderTest", "Settings", "run"]
