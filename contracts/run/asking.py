@@ -78,6 +78,13 @@ def target_of(contract: Contract, operation: Operation, *, path: Values, query: 
         for name, value in given.items()
         if value is not None
     }
+    empty = next((name for name, text in texts.items() if not text), None)
+    if empty is not None:
+        raise ConfigurationError(
+            f"`{empty}` is empty: the request would not be one for {operation.name}",
+            location=operation.location,
+            cure="Give it a value, or `send` the request.",
+        )
     filled_path = filled(operation.path, texts)
     if filled_path is None:
         missing = ", ".join(f"`{name}`" for name in variables if name not in texts)

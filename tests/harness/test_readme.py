@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
-from contracts import Verdict
+from contracts import ServiceUnderTest, Verdict
 from contracts.cli import commands
 from contracts.configuration import find
 from contracts.reports import FORMATS, console
@@ -51,6 +54,38 @@ def test_the_configuration_shown_is_one(tmp_path: Path) -> None:
     assert {name.replace("_", "-") for name in configuration.__slots__ if name not in computed} == shown
     assert set(configuration.budgets) == {"examples", "scenarios", "steps"}
     assert None not in (configuration.export.api_gateway, configuration.export.compiled)
+
+
+def examples(*, fixture: bool) -> list[Any]:
+    """The tests that the README shows: those that name the fixture `contract_service`, or the others."""
+    found: list[Any] = []
+    for block in blocks("python"):
+        namespace: dict[str, Any] = {}
+        exec(block, namespace)
+        found += [value for name, value in namespace.items() if name.startswith("test_")]
+    return [each for each in found if ("contract_service" in signature(each).parameters) is fixture]
+
+
+@pytest.mark.parametrize("example", examples(fixture=True))
+def test_the_tests_shown_pass(example: Callable[..., None], contract_service: ServiceUnderTest) -> None:
+    """Each test of the README that names the fixture passes on our service."""
+    example(contract_service=contract_service)
+
+
+@pytest.mark.parametrize("example", examples(fixture=False))
+def test_the_tests_without_the_fixture_pass(example: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each other test of the README passes where our contract and template lie."""
+    monkeypatch.chdir(ROOT)
+
+    example()
+
+
+def test_all_that_a_service_under_test_can_do_is_there() -> None:
+    """Each public name of the service that tests are given is in the README."""
+    table = README.partition("| of the service | is |")[2].partition("\n\n")[0]
+    public = [name for name in vars(ServiceUnderTest) if not name.startswith("_")]
+
+    assert [name for name in public if f"`{name}" not in table] == []
 
 
 def test_ci_runs_the_command_for_tests() -> None:

@@ -9,14 +9,12 @@ from pathlib import Path
 import pytest
 
 import contracts
-from contracts import pytest_plugin
+from contracts import ServiceUnderTest, pytest_plugin
 from contracts.checks import PROMISES
 
 pytest_plugins = ["pytester"]
 
-# pytester forgets what a session within this process imported, and not all libraries bear to be imported again:
-# they are imported before.
-RUNS = contracts.ServiceUnderTest.__module__
+PLUGIN = ("-p", "contracts.pytest_plugin", "-W", "error")
 
 NOTES = Path(__file__).parents[2] / "apps" / "notes"
 
@@ -57,6 +55,13 @@ TESTS = """
 """
 
 
+@pytest.fixture(scope="module")
+def first_id() -> str:
+    """The id of the first note under seed 5, made before pytester begins to forget what is imported."""
+    with ServiceUnderTest(NOTES / "openapi.yaml", NOTES / "template.yaml", seed=5) as service:
+        return str(service.call("createNote", json={"text": "x"}).response.json()["note_id"])
+
+
 @pytest.fixture
 def notes(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """The notes service in a folder of its own, where warnings are errors, and tests of it below."""
@@ -70,49 +75,36 @@ def notes(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     return pytester
 
 
-def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """Run pytest with our plugin and no other, unless an argument names it."""
-    return project.runpytest_inprocess(*arguments, "-W", "error", plugins=[pytest_plugin])
+def test_it_begins_anew_for_each_test_and_steps_aside_for_the_others(
+    notes: pytest.Pytester, first_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Tests find the service as at its beginning, other tests the process as it was; the contract's run has its turn.
 
+    Nothing is configured at or above the working directory, so pytest's rootdir decides; the seed is the given one.
+    """
+    notes.makeini("[pytest]")
+    (elsewhere := notes.path.parent / "elsewhere").mkdir()
+    monkeypatch.chdir(elsewhere)
+    paths = [str(notes.path / name) for name in ("test_notes.py::test_one", "openapi.yaml", "test_notes.py")]
+    result = notes.runpytest_subprocess(*PLUGIN, "--contracts-seed", "5", *paths)
 
-def test_it_begins_anew_for_each_test_and_steps_aside_for_the_others(notes: pytest.Pytester) -> None:
-    """Tests find the service as at its beginning, other tests the process as it was; the run has its turn."""
-    arguments = ("-p", "contracts.pytest_plugin", "-W", "error", "test_notes.py::test_one", "openapi.yaml", ".")
-
-    notes.runpytest_subprocess(*arguments).assert_outcomes(passed=4 * len(PROMISES) + 5)
+    result.assert_outcomes(passed=4 * len(PROMISES) + 5)
+    assert (notes.path / "ids").read_text().split() == [first_id]
 
 
 def test_workers_have_one_each(notes: pytest.Pytester) -> None:
     """Under pytest-xdist each worker has a service of its own, with the same beginning."""
-    arguments = ("-p", "contracts.pytest_plugin", "-p", "xdist.plugin", "-n", "2", "-W", "error", "test_notes.py")
-
-    notes.runpytest_subprocess(*arguments).assert_outcomes(passed=5)
-
-
-def test_the_seed_can_be_given(notes: pytest.Pytester) -> None:
-    """Ids come from the configured seed, or from that of the command line."""
-    for arguments in ((), ("--contracts-seed", "0"), ("--contracts-seed", "5")):
-        run(notes, "test_notes.py::test_seed", *arguments).assert_outcomes(passed=1)
-    one, same, other = (notes.path / "ids").read_text().split()
-
-    assert one == same != other
-
-
-def test_the_configuration_is_found_from_elsewhere(notes: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing is configured at or above the working directory, pytest's rootdir decides."""
-    (notes.path / "pytest.ini").write_text("[pytest]\n")
-    elsewhere = notes.path.parent / "elsewhere"
-    elsewhere.mkdir()
-    monkeypatch.chdir(elsewhere)
-
-    run(notes, str(notes.path / "test_notes.py"), "-k", "test_one").assert_outcomes(passed=1, deselected=4)
+    notes.runpytest_subprocess(*PLUGIN, "-p", "xdist.plugin", "-n", "2", "test_notes.py").assert_outcomes(passed=5)
 
 
 def test_what_cannot_stand_is_an_error_with_its_reason(notes: pytest.Pytester) -> None:
     """A contract that is missing is one message in each test that names the service; other tests run."""
     (notes.path / "openapi.yaml").unlink()
-    result = run(notes, "test_notes.py")
+    notes.makepyfile(test_plain="def test_plain(): pass")
+    arguments = ("-W", "error", "-k", "not something_else")
+    result = notes.runpytest_inprocess(*arguments, plugins=[pytest_plugin])
 
-    result.assert_outcomes(passed=1, errors=4)
+    result.assert_outcomes(passed=1, errors=4, deselected=1)
     result.stdout.fnmatch_lines(["*could not run: there is no contract: no openapi.yaml*"])
     result.stdout.no_fnmatch_line("*Traceback*")

@@ -235,6 +235,7 @@ def test_findings_judge_an_exchange(service: ServiceUnderTest) -> None:
     [
         (lambda service: service.call("getNotes"), "there is no operation `getNotes`", "`getNote`"),
         (lambda service: service.call("getNote"), "getNote needs a value for `note_id`", "path={'note_id': ...}"),
+        (lambda service: service.call("getNote", path={"note_id": ""}), "`note_id` is empty", "`send`"),
         (lambda service: service.call("getNote", path={"note": 1}), "no path variable of getNote `note`", "`note_id`"),
         (lambda service: service.call("listNotes", query={"q": 1}), "no query parameter of listNotes `q`", "none"),
         (lambda service: service.call("createNote", json=1, body=b""), "a request has one body", "json"),
