@@ -1,0 +1,66 @@
+"""
+Many seeds, to find a false alarm that one seed does not show: a line for each, and an exit status of 1 if any fails.
+
+Run by `tox -e seeds`; how many seeds, and from which one on, are its arguments.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from contracts import configuration
+from contracts.finding import Verdict
+from contracts.run import Settings, run
+
+SEEDS = 20
+
+
+def asked() -> Settings:
+    """What `contracts run` asks for in the working directory."""
+    found = configuration.find()
+    settings = Settings(
+        found.contract_file(), found.template_file(), found.parameters, found.promises, found.operations
+    )
+    return replace(settings, **found.budgets)
+
+
+def told(seeds: Iterable[int], ask: Callable[[int], Verdict]) -> Iterator[tuple[bool, str]]:
+    """For each seed whether every promise is kept, and a line: seed, verdict, exchanges, seconds, and what is wrong."""
+    for seed in seeds:
+        verdict = ask(seed)
+        wrong = [
+            *(f"{each.finding.operation}: {each.finding.check}: {each.finding.message}" for each in verdict.failures),
+            *(f"{each.operation or 'everything'}: {each.reason}" for each in verdict.unavailable),
+        ]
+        line = f"{seed:>4}  {verdict.standing:<13}  {verdict.exchanges:>6,}  {verdict.duration_seconds:>6.1f} s"
+        yield verdict.standing == "kept", "\n      ".join([line, *wrong])
+
+
+def main(arguments: list[str], *, ask: Callable[[int], Verdict] | None = None) -> int:
+    """
+    Ask every seed, and say what it comes to.
+
+    Args:
+        arguments: How many seeds, and the first one; both may be left out.
+        ask: The verdict for a seed; the run of what is configured when None.
+    """
+    if ask is None:
+        settings = asked()
+
+        def ask(seed: int) -> Verdict:
+            return run(replace(settings, seed=seed))
+
+    count, first = [*map(int, arguments), *(SEEDS, 0)[len(arguments) :]]
+    failed = 0
+    for kept, line in told(range(first, first + count), ask):
+        failed += not kept
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    sys.stdout.write(f"{failed} of {count} seeds are not kept\n" if failed else "every seed is kept\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
