@@ -66,7 +66,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _complain(error: ContractsError) -> None:
-    click.echo(f"contracts: error: {error}", err=True)
+    """Say it, with what a terminal would obey (it may be a handler's own words) as escapes."""
+    from contracts.reports.printable import printable
+
+    click.echo("\n".join(printable(line) for line in f"contracts: error: {error}".split("\n")), err=True)
 
 
 def _nobody_reads() -> None:

@@ -7,8 +7,7 @@ What the run brought along (bodies, headers, messages) goes through `printable`.
 from __future__ import annotations
 
 import io
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rich.console import Console, RenderableType
@@ -17,17 +16,13 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.errors import Location
-from contracts.finding import Gap, OperationRow, Standing, Unavailable, Verdict
+from contracts.finding import Gap, Unavailable, Verdict
 from contracts.reports.evidence import Evidence, Line, evidence
 from contracts.reports.printable import one_line
+from contracts.reports.table import STYLES, table
 
-_STYLES: Mapping[Standing, str] = {"kept": "green", "broken": "bold red", "could not run": "yellow", "not asked": "dim"}
 _WIDEST = 160
 _NARROWEST = 40
-# Columns of the table with the two spaces behind them.
-_REQUESTS = len("requests") + 2
-_GAPS = len("gaps") + 2
-_SHORTEST_NAME = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ def text(verdict: Verdict, look: Look | None = None) -> str:
     written = io.StringIO()
     console = Console(
         file=written,
-        width=min(max(look.width, _NARROWEST), _WIDEST),
+        width=_columns(look),
         force_terminal=look.color,
         color_system="standard" if look.color else None,
         no_color=not look.color,
@@ -71,11 +66,15 @@ def text(verdict: Verdict, look: Look | None = None) -> str:
     return "\n".join(line if look.color else line.rstrip() for line in lines)
 
 
+def _columns(look: Look) -> int:
+    return min(max(look.width, _NARROWEST), _WIDEST)
+
+
 def _parts(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
     yield _title(verdict, look)
     if verdict.operations:
         yield ""
-        yield _table(verdict, look)
+        yield from table(verdict, _columns(look), ascii_only=look.ascii_only)
     if verdict.failures:
         yield from _heading(f"Broken ({len(verdict.failures)})")
         for number, failure in enumerate(verdict.failures, 1):
@@ -110,53 +109,13 @@ def _heading(words: str) -> Iterator[RenderableType]:
     yield ""
 
 
-def _table(verdict: Verdict, look: Look) -> Table:
-    """Operation x promise; the gaps of an operation are counted in a column of their own."""
-    gaps = Counter(gap.operation for gap in verdict.gaps)
-    name, widths = _widths(verdict, look.width - _REQUESTS - (_GAPS if gaps else 0))
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("operation", overflow="fold", width=name)
-    table.add_column("requests", justify="right", no_wrap=True)
-    for promise, width in zip(verdict.promises, widths, strict=True):
-        table.add_column(one_line(promise, ascii_only=look.ascii_only), overflow="fold", width=width)
-    if gaps:
-        table.add_column("gaps", justify="right", no_wrap=True)
-    for row in verdict.operations:
-        cells = [Text(one_line(row.operation, ascii_only=look.ascii_only)), Text(f"{row.exchanges:,}")]
-        cells += [_standing(row, promise) for promise in verdict.promises]
-        cells += [Text(str(gaps[row.operation] or ""))] if gaps else []
-        table.add_row(*cells)
-    return table
-
-
-def _widths(verdict: Verdict, columns: int) -> tuple[int, list[int]]:
-    """
-    How wide the column of names and those of the promises are: as wide as they like, else folded between words,
-    else folded anywhere; rich by itself would cut off what does not fit.
-    """
-    longest = max(len("operation"), *(len(row.operation) for row in verdict.operations))
-    shortest = min(longest, _SHORTEST_NAME)
-    words = [
-        [promise, *(row.standings.get(promise, "not asked") for row in verdict.operations)]
-        for promise in verdict.promises
-    ]
-    natural = [max(map(len, each)) for each in words]
-    by_word = [max(len(word) for phrase in each for word in phrase.split()) for each in words]
-    for widths, name in ((natural, longest), (by_word, shortest), ([len("broken")] * len(words), shortest)):
-        left = columns - sum(widths) - 2 * len(widths) - 2
-        if left >= name:
-            break
-    return max(shortest, min(longest, left)), widths
-
-
-def _standing(row: OperationRow, promise: str) -> Text:
-    standing = row.standings.get(promise, "not asked")
-    return Text("-" if standing == "not asked" else standing, style=_STYLES[standing])
-
-
 def _evidence(found: Evidence, number: int) -> Iterator[RenderableType]:
     indent = len(str(number)) + 2
-    yield Text(f"{number}  ").append(found.title, style="bold red").append(f"  {found.check}", style="dim")
+    head = Table.grid(padding=(0, 2, 0, 0))
+    head.add_row(
+        str(number), Text(found.title, style="bold red", overflow="fold").append(f"  {found.check}", style="dim")
+    )
+    yield head
     yield Padding(Text(found.message), (0, 0, 0, indent))
     yield ""
     for line in found.commands:
@@ -235,7 +194,7 @@ def _conclusion(verdict: Verdict) -> Text:
         f"{_count(verdict.exchanges, 'exchange')} in {verdict.duration_seconds:,.1f} s",
         f"seed {verdict.seed}",
     ]
-    words = Text(verdict.standing, style=_STYLES[verdict.standing], no_wrap=True)
+    words = Text(verdict.standing, style=STYLES[verdict.standing], no_wrap=True)
     return words.append(f": {'; '.join(facts)}", style="default not bold")
 
 

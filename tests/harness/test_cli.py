@@ -242,6 +242,15 @@ def test_an_error_is_one_message_without_traceback(runs: Runs, capsys: pytest.Ca
     assert capsys.readouterr().err == "contracts: error: openapi.yaml:3: `paths` is missing\n  Add `paths`.\n"
 
 
+def test_an_error_cannot_control_the_terminal(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a terminal would obey in an error's words, which may be those of a contract or a handler, is shown."""
+    runs.answer = ContractError("importing `app` raised \x1b[2J\x07", location=Location("a\x9bb.yaml"), cure="A\rB.")
+
+    assert status("run") == 2
+    said = capsys.readouterr().err
+    assert said == "contracts: error: a\\x9bb.yaml: importing `app` raised \\x1b[2J\\x07\n  A\\rB.\n"
+
+
 def test_no_contract_is_said(runs: Runs, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In a folder without a contract the error has its usual names and the option."""
     (tmp_path / "openapi.yaml").unlink()

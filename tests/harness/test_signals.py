@@ -58,7 +58,10 @@ class Server:
     def ended(self, folder: Path) -> Ended:
         """What the process ended with, when it has."""
         status = self._number()
-        return Ended(status, (folder / "stdout").read_text("utf-8"), (folder / "stderr").read_text("utf-8"))
+        written = [(folder / name).read_bytes() for name in ("stdout", "stderr")]
+        # No terminal, no control characters.
+        assert not {*b"\x1b\r\b\a"} & {*written[0], *written[1]}
+        return Ended(status, *(each.decode() for each in written))
 
     def has_ended(self, seconds: float) -> bool:
         """Whether the process ended within so many seconds."""

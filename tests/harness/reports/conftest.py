@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -240,4 +241,20 @@ def could_not_run() -> Verdict:
                 "Add the function to template.yaml, or correct the integration's uri.",
             ),
         ),
+    )
+
+
+@pytest.fixture
+def interrupted() -> Verdict:
+    """One promise was broken, one was asked to the end, and one operation was not reached before the interruption."""
+    row = _row(CREATE, 120, {201: 100, 502: 20}, ("broken", "kept", "not asked"))
+    reason = "the run was interrupted before any request was made to it"
+    lost = OperationRow(GET.name, GET.method, GET.path, 0, {}, dict.fromkeys(PROMISES, "could not run"), reason)
+    request = Request("POST", "/prod/translations", Headers.of([("Host", "api.example")]), b"{}")
+    found = Finding(
+        "payloads", "server-error", CREATE.name, "It answers 502.", (exchange(CREATE, request, Response(502)),)
+    )
+    unavailable = (Unavailable(reason, GET.name, location=HERE),)
+    return replace(
+        _verdict(row, lost, failures=(Failure(found, 20),), unavailable=unavailable), exchanges=120, interrupted=True
     )

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
 
-from contracts.exchange import Case, Exchange
+from contracts.errors import Location
+from contracts.exchange import Case, Change, Difference, Exchange
 from contracts.finding import Failure, Finding, Gap, OperationRow, Standing, Unavailable, Verdict
 from contracts.http import Headers, Request, Response
 from contracts.reports import console
@@ -16,15 +21,58 @@ from contracts.reports import console
 EVIL = "\x1b[2J\x1b]0;owned\x07 [bold]x[/bold] :smile: \u202e"
 
 
-@pytest.mark.parametrize("name", ["kept", "broken", "could_not_run"])
+@pytest.mark.parametrize("name", ["kept", "broken", "could_not_run", "interrupted"])
 def test_looks_as_agreed(name: str, request: pytest.FixtureRequest, golden: Callable[[str, str], None]) -> None:
     """The report of a verdict is what its golden file shows."""
     golden(f"console-{name.replace('_', '-')}.txt", console.text(request.getfixturevalue(name)))
 
 
 def test_fits_a_narrow_terminal(could_not_run: Verdict, golden: Callable[[str, str], None]) -> None:
-    """At sixty columns the table folds its cells and loses nothing."""
+    """At sixty columns the table folds its cells between words and loses nothing."""
     golden("console-narrow.txt", console.text(could_not_run, console.Look(width=60)))
+
+
+def test_fits_the_narrowest_terminal(broken: Verdict, golden: Callable[[str, str], None]) -> None:
+    """At forty columns the table is a list."""
+    golden("console-narrowest.txt", console.text(broken, console.Look(width=40)))
+
+
+def test_wide_characters_take_two_columns() -> None:
+    """A table of names in another script stands as straight as one in Latin."""
+    row = OperationRow("翻訳を作る", "POST", "/", 5, {}, {"payloads": "kept"})
+    other = OperationRow("get", "GET", "/", 5, {}, {"payloads": "kept"})
+    lines = console.text(_verdict(promises=("payloads",), operations=(row, other))).splitlines()
+
+    assert len({cell_len(line.partition("kept")[0]) for line in lines[3:5]}) == 1
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@given(st.text(st.characters(codec=None), max_size=30), st.binary(max_size=30), st.integers(20, 220), st.booleans())
+def test_nothing_that_a_run_meets_is_obeyed_by_a_terminal(
+    words: str, body: bytes, width: int, ascii_only: bool
+) -> None:
+    """Whatever a contract or a service says, every character of the report is printable, and UTF-8 can write it."""
+    met = Exchange(
+        Case("1", None, Request("POST", f"/{words}", Headers.of([("X-A", words)]), body), "fuzzing", broken=words),
+        Response(500, Headers.of([("Content-Type", words), ("Location", words)]), words.encode(errors="ignore") + body),
+        invocations=(),
+        change=Change((Difference("item", words, {"id": words}, None, {"id": body}),)),
+    )
+    row = OperationRow(words, "POST", "/", 1, {500: 1}, {words: "broken"}, reason=words)
+    verdict = _verdict(
+        title=words,
+        contract=words,
+        promises=(words,),
+        operations=(row,),
+        failures=(Failure(Finding(words, words, words, words, (met,)), 2),),
+        gaps=(Gap(words, words, words, words),),
+        unavailable=(Unavailable(words, words, words, Location(words, 1), words),),
+        notes=(words,),
+    )
+    text = console.text(verdict, console.Look(width=width, ascii_only=ascii_only))
+
+    assert all(character.isprintable() for character in text.replace("\n", ""))
+    assert text.encode("ascii" if ascii_only else "utf-8")
 
 
 def test_every_table_line_fits(kept: Verdict) -> None:
@@ -32,16 +80,29 @@ def test_every_table_line_fits(kept: Verdict) -> None:
     assert max(map(len, console.text(kept, console.Look(width=70)).splitlines()[:-1])) <= 70
 
 
-@pytest.mark.parametrize("width", [80, 100, 120, 160])
-def test_no_word_of_the_table_is_lost(width: int) -> None:
-    """Six promises on an ordinary terminal: every cell is there, if folded, and nothing is too wide."""
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120, 160, 200])
+def test_no_word_of_the_table_is_broken(width: int) -> None:
+    """Six promises on any terminal: each, and where it stands, is there in whole words, and nothing is too wide."""
     promises = ("payloads", "statuses", "methods", "sequences", "resilience", "permissions")
-    standings: dict[str, Standing] = dict.fromkeys(promises, "could not run")
-    row = OperationRow("replaceTranslationOfADocument", "PUT", "/", 0, {}, standings)
+    kinds: tuple[Standing, ...] = ("kept", "broken", "could not run") * 2
+    row = OperationRow("replaceTranslation", "PUT", "/", 0, {}, dict(zip(promises, kinds, strict=True)))
     text = console.text(_verdict(promises=promises, operations=(row,)), console.Look(width=width))
 
-    assert text.count("could") == len(promises)
+    said = Counter(re.findall("[A-Za-z]+", text.rpartition("\n\n")[0]))
+    assert all(said[promise] == 1 for promise in promises)
+    assert said["could"] == said["not"] == said["run"] >= 1
+    assert said["broken"] == said["kept"] == said["could"]
     assert max(map(len, text.splitlines()[:-1])) <= width
+
+
+@pytest.mark.parametrize("name", ["kept", "broken", "could_not_run", "interrupted"])
+@pytest.mark.parametrize("width", [1, 40, 200])
+def test_fits_any_terminal(name: str, width: int, request: pytest.FixtureRequest) -> None:
+    """Down to forty columns no line is wider than the terminal, but those to be pasted, the title and the last one."""
+    lines = console.text(request.getfixturevalue(name), console.Look(width=width)).splitlines()
+    folded = [line for line in lines[1:-1] if "curl" not in line and not line.strip().startswith("repeat ")]
+
+    assert max(map(len, folded)) <= max(width, 40)
 
 
 def test_commands_are_never_broken_into_lines(broken: Verdict) -> None:
