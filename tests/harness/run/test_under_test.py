@@ -295,6 +295,21 @@ def test_an_operation_that_cannot_run_says_why(tmp_path: Path) -> None:
         created(service)
 
 
+def test_what_the_mocked_cloud_cannot_do_is_no_answer(files: ServiceUnderTest) -> None:
+    """Where nothing emulates what a function asks of AWS, there is an error and no answer to judge."""
+    with pytest.raises(ContractsError, match="translate:ListTerminologies cannot be emulated"):
+        files.call("listTerms")
+
+    assert clocks(files)["invocation"] == 1
+
+
+def test_a_call_can_be_failed_by_its_number(service: ServiceUnderTest) -> None:
+    """Only the call of that number in an invocation is refused."""
+    for number, status in ((1, 502), (2, 201)):
+        with service.failing("dynamodb:PutItem", "ThrottlingException", nth=number):
+            assert service.call("createNote", json={"text": "x"}).response.status == status
+
+
 def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
     """A contract that is not there is said when the service is opened, and nothing stands."""
     with pytest.raises(ConfigurationError, match="the contract does not exist"):

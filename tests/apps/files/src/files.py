@@ -30,3 +30,8 @@ def read_clocks(event, context):
         "invocation": invocations,
     }
     return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": json.dumps(clocks)}
+
+
+def list_terms(event, context):
+    boto3.client("translate").list_terminologies()
+    return {"statusCode": 200}
