@@ -18,6 +18,7 @@ from moto.moto_api._internal import mock_random
 from contracts.aws.contents import items_of, objects_of
 from contracts.aws.creation import Reference, make, service_of, stores_data
 from contracts.aws.environment import ACCESS_KEY, SECRET_KEY, environment, masked_environment
+from contracts.aws.instances import untracked
 from contracts.aws.journal import Stores, StoresSnapshot, Watch, reads
 from contracts.aws.tap import Artefact, Tap
 from contracts.errors import EmulationError, TemplateError
@@ -95,6 +96,7 @@ class Cloud:
                 mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": True}})
             )
             self._resources.enter_context(_own_world())
+            self._resources.enter_context(untracked())
             mock_random.seed(_SEED)
             self._tap.start()
             self._resources.callback(self._tap.stop)

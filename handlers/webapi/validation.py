@@ -17,10 +17,10 @@ from jsonschema_rs import Draft4Validator
 
 from webapi.bodies import json_body, media_type, whole
 from webapi.contract import Operation, Parameter, Schema, contract
+from webapi.max_bytes import MAX_BYTES, MaxBytes
 from webapi.problems import Fault, Refusal, refused
 from webapi.requests import Request
 
-MAX_BYTES = "x-contract-max-bytes"
 LONGEST_DETAIL = 300
 """Characters; a client's own words can be in a detail."""
 
@@ -41,17 +41,6 @@ class Call:
     parameters: Mapping[str, Any]
     body: Any
     path: str
-
-
-class _MaxBytes:
-    """The keyword `x-contract-max-bytes`: the most bytes that a string may have in UTF-8."""
-
-    def __init__(self, _parent: Mapping[str, Any], most: int, _path: list[str | int]) -> None:
-        self.most = most
-
-    def validate(self, instance: Any) -> None:
-        if isinstance(instance, str) and len(instance.encode()) > self.most:
-            raise ValueError(f"must not have more than {self.most} bytes in UTF-8")
 
 
 def checked(operation: Operation, request: Request) -> Call:
@@ -192,6 +181,6 @@ def _validator(schema: str) -> Draft4Validator:
     """
     return Draft4Validator(
         {"allOf": [json.loads(schema)], "schemas": contract().schemas},
-        keywords={MAX_BYTES: _MaxBytes},
+        keywords={MAX_BYTES: MaxBytes},
         mask="value",
     )
