@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
-from typing import NoReturn
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -27,9 +27,13 @@ from contracts.errors import TRACEBACK_VARIABLE, ConfigurationError, ContractsEr
 from contracts.finding import Verdict
 from contracts.interruption import Interruption
 
+if TYPE_CHECKING:
+    from contracts.run import Settings
+
 _INTERRUPTED = 128 + signal.SIGINT  # as shells have it
 _LOG = logging.getLogger(__name__)
 _FILE = click.Path(path_type=Path)
+_LOOK_SECONDS = 0.1  # how often a server looks whether it is to stop
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -131,6 +135,42 @@ def run_command(
     return _run(settings, report, named, interruption)
 
 
+@commands.command("serve")
+@click.option("--contract", type=_FILE, metavar="FILE", help="The OpenAPI document. [default: openapi.yaml]")
+@click.option(
+    "--template", type=_FILE, metavar="FILE", help="The SAM or CloudFormation template. [default: template.yaml]"
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=8000, metavar="N", help="0 takes a free one. [default: 8000]"
+)
+@click.pass_obj
+def serve_command(interruption: Interruption, *, contract: Path | None, template: Path | None, port: int) -> int:
+    """
+    Serve the real handlers behind their API Gateway on 127.0.0.1, on mocked AWS services, until Ctrl-C.
+
+    State lasts as long; handlers are loaded anew when their files change; /_docs shows and tries the contract.
+    """
+    from contracts.reports import served as words
+    from contracts.run.serving import served
+
+    settings = configuration.find().overridden(contract=contract, template=template)
+    with (
+        interruption.deferred(),
+        served(
+            _settings(settings),
+            port=port,
+            told=lambda exchange, seconds: click.echo(words.answered(exchange, seconds), err=True),
+            reloaded=lambda: click.echo("the handlers' files changed: loaded anew", err=True),
+            ended=interruption.requested,
+        ) as service,
+    ):
+        click.echo(words.greeting(service.title, service.url, service.docs, service.operations, service.unavailable))
+        while not interruption.requested():
+            sleep(_LOOK_SECONDS)
+        interruption.fulfilled()
+    return 0
+
+
 @commands.command("export")
 @click.option("--contract", type=_FILE, metavar="FILE", help="The OpenAPI document. [default: openapi.yaml]")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a file is not current.")
@@ -154,28 +194,34 @@ def export_command(*, contract: Path | None, check: bool) -> int:
     return _stale(written) if check else _written(written)
 
 
+def _settings(configured: Configuration) -> Settings:
+    from contracts.run import Settings
+
+    asked = Settings(
+        contract=configured.contract_file(),
+        template=configured.template_file(),
+        parameters=configured.parameters,
+        promises=configured.promises,
+        operations=configured.operations,
+        seed=configured.seed,
+    )
+    return replace(asked, **configured.budgets)
+
+
 def _run(
     settings: Configuration, paths: tuple[Path, ...], named: Sequence[str | Path], interruption: Interruption
 ) -> int:
     from contracts import reports
     from contracts.reports.progress import Progress
-    from contracts.run import Settings, run
+    from contracts.run import run
 
     progress = Progress(
         sys.stderr, monotonic, terminal=reports.terminal(sys.stderr, os.environ), width=reports.columns()
     )
-    asked = Settings(
-        contract=settings.contract_file(),
-        template=settings.template_file(),
-        parameters=settings.parameters,
-        promises=settings.promises,
-        operations=settings.operations,
-        seed=settings.seed,
-    )
     # From here on a signal ends the run, and not what is to be told of it.
     with interruption.deferred():
         try:
-            verdict = run(replace(asked, **settings.budgets), watch=progress, interruption=interruption)
+            verdict = run(_settings(settings), watch=progress, interruption=interruption)
         finally:
             progress.done()
         verdict = configuration.pardoned(verdict, settings.ignore)

@@ -103,6 +103,10 @@ class Interruption:
         finally:
             self._deferrals = former
 
+    def fulfilled(self) -> None:
+        """The signal did what it was for, as one that stops a server: nothing was interrupted by it."""
+        self.signal = None
+
     def exit_status(self, status: int) -> int:
         """The exit status of an interrupted command: 1 as ever if something is broken, else that of its signal."""
         return status if self.signal is None or status == 1 else _SHELL + self.signal

@@ -1,0 +1,146 @@
+"""Serving: the service, standing, behind a loopback socket, for people and tools that speak HTTP."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+from contracts import gateway, serve
+from contracts.contract import Operation
+from contracts.exchange import Case, Exchange
+from contracts.finding import Unavailable
+from contracts.http import Request, Response
+from contracts.run.service import Service
+from contracts.run.subject import Settings, Subject, read, standing
+
+# How often files are looked at: people save a file and then press a button.
+LOOK_SECONDS = 0.5
+
+Told = Callable[[Exchange, float], None]
+"""Called after each exchange, with how long it took in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServedService:
+    """
+    A service that is served.
+
+    Attributes:
+        url: Where its paths begin, stage included: `http://127.0.0.1:8000/v1`.
+        docs: Where its documentation is.
+        operations: Those of the contract, in its order.
+        unavailable: What of them cannot be answered as AWS would, and why.
+    """
+
+    title: str
+    url: str
+    docs: str
+    operations: tuple[Operation, ...]
+    unavailable: tuple[Unavailable, ...]
+
+
+@contextmanager
+def served(
+    settings: Settings,
+    *,
+    port: int,
+    told: Told = lambda _exchange, _seconds: None,
+    reloaded: Callable[[], None] = lambda: None,
+    ended: Callable[[], bool] = lambda: False,
+) -> Iterator[ServedService]:
+    """
+    Serve a service on loopback while the context is open, on mocked AWS services whose state lasts as long.
+
+    Functions see the time of the machine, and are loaded anew when a file of theirs changes.
+
+    Args:
+        port: 0 takes one that is free.
+        told: Told of each exchange.
+        reloaded: Told when functions are loaded anew.
+        ended: Whether it is to end: then loading and handlers are cut off with KeyboardInterrupt.
+
+    Raises:
+        ContractsError: The contract, the template or the port is not usable.
+    """
+    subject = read(settings)
+    listener = serve.bound(port)
+    try:
+        with standing(subject, settings.seed, ended=ended) as (service, unavailable):
+            sources = Sources([each.code for each in subject.functions.values() if each.code is not None])
+            target = _Target(service, sources, told, reloaded)
+            documentation = serve.Documentation.of(
+                subject.contract.title, subject.contract.document, base_path=_base_path(subject)
+            )
+            with serve.serving(target.answer, documentation, listener) as place:
+                yield ServedService(
+                    title=subject.contract.title,
+                    url=f"{place.url}{_base_path(subject)}",
+                    docs=place.docs,
+                    operations=subject.contract.operations,
+                    unavailable=unavailable,
+                )
+    finally:
+        listener.close()
+
+
+def _base_path(subject: Subject) -> str:
+    """What stands before the paths of the contract: the stage, unless it is the `$default` of an HTTP API."""
+    return "" if subject.api.stage == "$default" else f"/{subject.api.stage}"
+
+
+class Sources:
+    """The files that functions were loaded from, and whether they changed since somebody last asked."""
+
+    def __init__(self, folders: Iterable[Path], clock: Callable[[], float] = monotonic) -> None:
+        self._folders = tuple(dict.fromkeys(folders))
+        self._clock = clock
+        self._looked = clock()
+        self._seen = self._state()
+
+    def changed(self) -> bool:
+        """Whether a file was added, removed or written; looks no more often than `LOOK_SECONDS`."""
+        now = self._clock()
+        if now - self._looked < LOOK_SECONDS:
+            return False
+        self._looked = now
+        former, self._seen = self._seen, self._state()
+        return self._seen != former
+
+    def _state(self) -> frozenset[tuple[str, int, int]]:
+        files = (file for folder in self._folders for file in folder.rglob("*") if file.suffix != ".pyc")
+        return frozenset((str(file), stat.st_mtime_ns, stat.st_size) for file in files if (stat := _stat(file)))
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat() if file.is_file() else None
+    except OSError:
+        return None  # it went away between two looks, which is a change that the next look sees
+
+
+@dataclass(slots=True)
+class _Target:
+    """Answers requests, one at a time."""
+
+    service: Service
+    sources: Sources
+    told: Told
+    reloaded: Callable[[], None]
+    _answered: int = field(default=0, init=False)
+
+    def answer(self, request: Request) -> Response:
+        began = monotonic()
+        if self.sources.changed():
+            self.service.functions.cool()
+            self.reloaded()
+        self.service.functions.set_clock(datetime.now(UTC))
+        self._answered += 1
+        operation = gateway.route(self.service.api, request)
+        exchange = self.service.conduct(Case(f"served-{self._answered}", operation, request, "served"))
+        self.told(exchange, monotonic() - began)
+        return exchange.response
