@@ -12,7 +12,7 @@ from typing import Any
 import click
 import pytest
 
-from contracts import ServiceUnderTest, Verdict
+from contracts import ServiceUnderTest, Verdict, openapi
 from contracts.cli import commands
 from contracts.configuration import find
 from contracts.reports import FORMATS, console
@@ -105,3 +105,25 @@ def test_what_the_run_prints_is_what_it_prints(our_verdict: Verdict) -> None:
 
 def _without_numbers(text: str) -> list[str]:
     return [" ".join(re.sub(r"[\d.,]+", "#", line).split()) for line in text.splitlines() if line.strip()]
+
+
+def test_every_extension_that_a_check_reads_is_there() -> None:
+    """Each `x-contract-*` name in the code of the checks, the reader and the run is in the README, with an example."""
+    sources = [*(ROOT / "contracts" / "checks").glob("*.py"), ROOT / "contracts" / "openapi" / "operations.py"]
+    names = {name for source in sources for name in re.findall(r"x-contract-[a-z-]+", source.read_text("utf-8"))}
+
+    assert names
+    assert {name for name in names if f"`{name}" not in README} == set()
+
+
+def test_the_extensions_shown_are_read(tmp_path: Path) -> None:
+    """The README's example is a contract, once a head stands before it."""
+    [example] = [block for block in blocks("yaml") if "x-contract-" in block]
+    (tmp_path / "openapi.yaml").write_text(f"openapi: 3.0.1\ninfo: {{title: Notes, version: '1'}}\n{example}", "utf-8")
+
+    [operation] = openapi.load(str(tmp_path / "openapi.yaml")).operations
+
+    assert {status: response.owner for status, response in operation.responses.items()} == {
+        "201": "handler",
+        "429": "gateway",
+    }
