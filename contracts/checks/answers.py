@@ -14,11 +14,22 @@ from typing import Any
 from contracts.contract import DocumentedResponse, Operation
 from contracts.exchange import Exchange, FunctionError, Invocation
 from contracts.finding import Finding
+from contracts.http import Response
 
-# REST APIs: "API Gateway only accepts these members"; `base64Encoded` is an old spelling of the last one.
-REPLY_MEMBERS = frozenset(
-    {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "base64Encoded", "cookies"}
-)
+# REST APIs: "API Gateway only accepts these members"; `base64Encoded` is an old spelling of the last one. HTTP APIs
+# ignore what they do not know.
+REPLY_MEMBERS = frozenset({"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "base64Encoded"})
+
+# What an HTTP API says itself, by status: the reason phrase in JSON, to the byte (recorded for 401, 403 and 404).
+HTTP_REFUSALS: Mapping[int, bytes] = {
+    400: b'{"message":"Bad Request"}',
+    401: b'{"message":"Unauthorized"}',
+    403: b'{"message":"Forbidden"}',
+    404: b'{"message":"Not Found"}',
+    413: b'{"message":"Request Entity Too Large"}',
+    429: b'{"message":"Too Many Requests"}',
+    431: b'{"message":"Request Header Fields Too Large"}',
+}
 
 # What Lambda calls a result that it cannot turn into JSON.
 UNMARSHALLABLE = "Runtime.MarshalError"
@@ -40,14 +51,18 @@ def before_any_handler(exchange: Exchange) -> bool:
     Whether the gateway answered by itself, without asking what stands behind the operation.
 
     Where no function could be seen (a live endpoint, a mock or service integration), the gateway's own error header
-    decides: an integration's answer has none.
+    decides: an integration's answer has none. An HTTP API has no such header, but refuses in words of its own.
     """
     if handler_invocation(exchange) is not None:
         return False
     integration = exchange.case.operation.integration if exchange.case.operation is not None else None
     if exchange.invocations is None or (integration is not None and integration.kind != "aws_proxy"):
-        return "x-amzn-errortype" in exchange.response.headers
+        return "x-amzn-errortype" in exchange.response.headers or _refused_by_http_api(exchange.response)
     return True
+
+
+def _refused_by_http_api(response: Response) -> bool:
+    return "apigw-requestid" in response.headers and HTTP_REFUSALS.get(response.status) == response.body
 
 
 def route_missing(exchange: Exchange) -> bool:
@@ -93,7 +108,15 @@ def failure_of_function(exchange: Exchange) -> str | None:
 def _defect(exchange: Exchange, invocation: Invocation) -> str | None:
     reply = json_value((invocation.reply.payload or "null").encode())
     passed_on = isinstance(reply, dict) and str(reply.get("statusCode")) == str(exchange.response.status)
-    return None if passed_on or exchange.response.status < 500 else reply_defect(invocation.reply.payload)
+    if passed_on or exchange.response.status < 500:
+        return None
+    return reply_defect(invocation.reply.payload, payload_format(invocation))
+
+
+def payload_format(invocation: Invocation) -> str | None:
+    """The payload format version of an HTTP API, `1.0` or `2.0`, as the event has it; None for a REST API."""
+    version = invocation.event.get("version")
+    return version if version in ("1.0", "2.0") else None
 
 
 def _unmarshallable(error: FunctionError) -> str:
@@ -106,32 +129,46 @@ def _article(word: str) -> str:
     return "an" if word[0].lower() in "aeiou" else "a"
 
 
-def reply_defect(payload: str | None) -> str | None:
+def reply_defect(payload: str | None, version: str | None = None) -> str | None:
     """
     Why a function's result is no reply for a proxy integration; None when it is one.
 
-    A result without `statusCode` is not named: a REST API answers 200, an HTTP API infers it.
+    A result without `statusCode` is one for a REST API, which answers 200, and for payload format 2.0, which infers.
+
+    Args:
+        version: The payload format version of an HTTP API; None for a REST API.
     """
     reply = json_value((payload or "null").encode())
+    if version == "2.0" and not (isinstance(reply, dict) and "statusCode" in reply):
+        return None
     if not isinstance(reply, dict):
         return f"returned {_kind(reply)} where API Gateway wants an object with `statusCode`, `headers` and `body`"
-    return next(_defects(reply), None)
+    return next(_defects(reply, version), None)
 
 
-def _defects(reply: Mapping[str, Any]) -> Iterator[str]:
-    for name in sorted(set(reply) - REPLY_MEMBERS):
+def _defects(reply: Mapping[str, Any], version: str | None) -> Iterator[str]:
+    for name in sorted(set(reply) - REPLY_MEMBERS) if version is None else ():
         yield f"returned an object with `{name}`, a member that API Gateway refuses in a reply"
+    if version is not None and "statusCode" not in reply:
+        yield "returned an object without `statusCode`, which payload format 1.0 wants"
     status = reply.get("statusCode", 200)
     if not re.fullmatch(r"[1-9]\d\d", str(status)):
         yield f"returned the status {json.dumps(status)}, which is none"
-    for name in ("headers", "multiValueHeaders"):
-        if not isinstance(reply.get(name) or {}, dict):
+    yield from _header_defects(reply, version)
+    if not isinstance(reply.get("body"), (str, type(None))):
+        yield f"returned `body` as {_kind(reply['body'])}, not as text"
+
+
+def _header_defects(reply: Mapping[str, Any], version: str | None) -> Iterator[str]:
+    for name in ("headers",) if version == "2.0" else ("headers", "multiValueHeaders"):
+        if not isinstance(reply.get(name), (dict, type(None))):
             yield f"returned `{name}` as {_kind(reply[name])}, not as an object"
             return
-    if any(not isinstance(value, list) for value in (reply.get("multiValueHeaders") or {}).values()):
+    if version == "2.0" and not isinstance(reply.get("cookies"), (list, type(None))):
+        yield f"returned `cookies` as {_kind(reply['cookies'])}, not as a list"
+    multiple = (reply.get("multiValueHeaders") or {}) if version != "2.0" else {}
+    if any(not isinstance(value, list) for value in multiple.values()):
         yield "returned a value of `multiValueHeaders` that is no list"
-    if not isinstance(reply.get("body") or "", str):
-        yield f"returned `body` as {_kind(reply['body'])}, not as text"
 
 
 def _kind(value: Any) -> str:

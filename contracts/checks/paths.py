@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 from contracts.contract import Contract, Operation
 
 _VARIABLE = re.compile(r"\{([^{}+]+)(\+?)\}")
+_ALTERED = re.compile(r"%(25|3f)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,18 @@ def match(template: str, path: str) -> Match | None:
     if found is None:
         return None
     return Match(found[1], dict(zip(names, found.groups()[1:], strict=True)))
+
+
+def altered(operation: Operation, path: str) -> bool:
+    """
+    Whether an HTTP API hands over another path than the one that was meant.
+
+    It decodes paths twice and cuts them off at a question mark (live captures: hotsock/voker,
+    vokerhttp/testdata/ingress-paths.json).
+    """
+    integration = operation.integration
+    of_http_api = integration is not None and "payloadFormatVersion" in integration.settings
+    return of_http_api and _ALTERED.search(path) is not None
 
 
 def reaches(operation: Operation, path: str) -> bool:

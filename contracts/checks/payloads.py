@@ -22,7 +22,7 @@ from contracts.checks.answers import (
     shape_is_promised,
     shortened,
 )
-from contracts.checks.paths import reaches
+from contracts.checks.paths import altered, reaches
 from contracts.checks.requests import DROPPED_HEADERS, Violation, body_schema, types_of
 from contracts.checks.scope import Scope
 from contracts.contract import DocumentedResponse, Operation, Schema
@@ -117,6 +117,8 @@ class Judge:
         request = exchange.case.request
         reading = self.scope.requests.read(operation, request)
         if reading.violations or not self._described(operation) or self._excused(operation, exchange):
+            return None
+        if altered(operation, request.path):
             return None
         extra = self._undeclared_member(operation, exchange)
         hint = (

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote
 import jsonschema_rs
 
 from contracts.checks.answers import json_value, shortened
-from contracts.checks.paths import match
+from contracts.checks.paths import altered, match
 from contracts.contract import Contract, Operation, Parameter, Schema
 from contracts.http import Request
 
@@ -216,7 +216,7 @@ def sent(operation: Operation, parameter: Parameter, request: Request) -> tuple[
     if parameter.place == "path":
         found = match(operation.path, request.path)
         value = found.variables.get(parameter.name) if found is not None else None
-        return None if value is None else (unquote(value),)
+        return None if value is None or altered(operation, value) else (unquote(value),)
     if parameter.place == "query":
         pairs = parse_qsl(request.query, keep_blank_values=True, errors="surrogateescape")
         return tuple(value for name, value in pairs if name == parameter.name)

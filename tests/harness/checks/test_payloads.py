@@ -309,7 +309,7 @@ def test_a_decimal_in_the_result_is_named(make: Any) -> None:
         ('{"statusCode": 200, "body": {"a": 1}}', "returned `body` as an object"),
         ('{"statusCode": 200, "data": 1}', "`data`, a member that API Gateway refuses"),
         ('{"statusCode": "OK"}', 'the status "OK"'),
-        ('{"statusCode": 200, "headers": []  , "multiValueHeaders": {"a": "b"}}', "no list"),
+        ('{"statusCode": 200, "headers": {}, "multiValueHeaders": {"a": "b"}}', "no list"),
     ],
 )
 def test_a_result_that_is_no_reply_is_named(make: Any, payload: str, cause: str) -> None:

@@ -104,6 +104,24 @@ def deployed(
     return gateway.deploy(promised, deployment, functions, {name: function(name) for name in authorizers})
 
 
+def http_deployed(
+    *operations: Operation | str, stage: str = "$default", version: str | None = "2.0", **contract: Any
+) -> gateway.Api:
+    """An HTTP API of these operations or routes (`$default` is one), each with a function named after its path."""
+    settings = PROXY if version is None else {**PROXY, "payloadFormatVersion": version}
+    whole = [
+        operation("ANY /$default" if each == "$default" else each, integration=settings)
+        if isinstance(each, str)
+        else each
+        for each in operations
+    ]
+    promised = Contract("api", "openapi.yaml", {}, tuple(whole), HERE, **contract)
+    deployment = gateway.Deployment(
+        "123456789012", "eu-west-1", "abc123defg", HOST, stage, {"table": "things"}, "203.0.113.7", kind="HTTP"
+    )
+    return gateway.deploy(promised, deployment, {each.name: function(each.name) for each in whole})
+
+
 KEYS = (gateway.ApiKey("k1", "abcdefghij0123456789"), gateway.ApiKey("k2", "z" * 20, enabled=False))
 SCHEMES = {
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
