@@ -16,10 +16,12 @@ from contracts.gateway.api import Api, answer, deploy, route
 from contracts.gateway.authorizers import Cache
 from contracts.gateway.authorizers.definitions import definitions as authorizer_definitions
 from contracts.gateway.deployment import AccessKey, ApiKey, Deployment, Moment, Usage
+from contracts.gateway.http_api.targets import DEFAULT_STAGE
 from contracts.gateway.methods import Unsupported
 from contracts.gateway.tokens import InvalidToken, KeySet, Token, Verifier
 
 __all__ = [
+    "DEFAULT_STAGE",
     "AccessKey",
     "Api",
     "ApiKey",

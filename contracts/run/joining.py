@@ -8,14 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.contract import Contract, Integration, Operation
-from contracts.errors import ContractError, TemplateError
+from contracts.errors import TemplateError
 from contracts.finding import Unavailable
 from contracts.stack import Api, Function, Stack, Unresolved
 
 LAMBDA_PATH = "/functions/"
 # What an HTTP API calls its `$default` route, and the path that OpenAPI has for it (SAM writes the former).
 DEFAULT_ROUTE, DEFAULT_PATH = "$default", "/$default"
-CORS = "x-amazon-apigateway-cors"
 
 
 def api_of(stack: Stack, contract: Contract) -> Api:
@@ -36,12 +35,7 @@ def api_of(stack: Stack, contract: Contract) -> Api:
 
 
 def joined(contract: Contract, api: Api) -> Contract:
-    """
-    The contract with the template's integration for every operation that has none of its own, and with its CORS.
-
-    Raises:
-        ContractError: The template routes none of the contract's operations: the two do not belong together.
-    """
+    """The contract with the template's integration for every operation that has none of its own."""
     routes = dict(routes_of(api))
     operations = tuple(
         operation
@@ -49,19 +43,7 @@ def joined(contract: Contract, api: Api) -> Contract:
         else replace(operation, integration=_integration(operation, routes, api))
         for operation in contract.operations
     )
-    if all(operation.integration is None for operation in operations):
-        raise ContractError(
-            f"the contract and the template do not belong together: {api.logical_id} routes none of its operations",
-            location=contract.location,
-            cure=f"The template's routes are: {', '.join(sorted(' '.join(route) for route in routes)) or 'none'}.",
-        )
-    return replace(contract, operations=operations, extensions={**_cors(api), **contract.extensions})
-
-
-def _cors(api: Api) -> Mapping[str, Any]:
-    """The CORS configuration of the template's HTTP API."""
-    written = (api.definition or {}).get(CORS)
-    return {CORS: written} if api.kind == "HTTP" and written is not None else {}
+    return replace(contract, operations=operations)
 
 
 def routes_of(api: Api) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
@@ -77,7 +59,7 @@ def routes_of(api: Api) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
 def _integration(
     operation: Operation, routes: Mapping[tuple[str, str], Mapping[str, Any]], api: Api
 ) -> Integration | None:
-    definition = routes.get((operation.method, operation.path)) or routes.get(("ANY", operation.path))
+    definition = routes.get((operation.method, operation.path))
     settings = (definition or {}).get("x-amazon-apigateway-integration")
     if not isinstance(settings, Mapping):
         return None

@@ -277,7 +277,7 @@ def _unbegun(settings: Settings, subject: Subject | None, duration_seconds: floa
 def _generation(subject: Subject, settings: Settings, service: Service, blocked: set[str | None]) -> Generation:
     wanted = tuple(each for each in subject.asked if each.name not in blocked)
     return Generation(
-        _base_url(service.api.deployment.host, subject.api.stage),
+        f"https://{service.api.deployment.host}{subject.base_path}",
         settings.seed,
         wanted,
         supporting=_supporting(subject.contract.operations, wanted, blocked),
@@ -286,11 +286,6 @@ def _generation(subject: Subject, settings: Settings, service: Service, blocked:
         scenarios=settings.scenarios,
         steps=settings.steps,
     )
-
-
-def _base_url(host: str, stage: str) -> str:
-    """Where a stage is reached: `$default` stands at the root."""
-    return f"https://{host}" if stage == "$default" else f"https://{host}/{stage}"
 
 
 def _supporting(

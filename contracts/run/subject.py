@@ -12,12 +12,15 @@ from typing import Any
 from contracts import checks, gateway, openapi, sam
 from contracts.aws import Cloud
 from contracts.cases import PHASES
+from contracts.checks.paths import operations_at
 from contracts.contract import Contract, Operation
 from contracts.errors import ConfigurationError, HandlerError
 from contracts.finding import Unavailable
 from contracts.functions import Functions, loopback_only
-from contracts.run.guarding import authorizers_of, guarded
-from contracts.run.joining import api_of, functions_of, joined
+from contracts.http import Request
+from contracts.run.deploying import deployed, promised
+from contracts.run.guarding import authorizers_of
+from contracts.run.joining import api_of, functions_of
 from contracts.run.service import Service
 from contracts.stack import Api, Function, Stack
 
@@ -52,6 +55,9 @@ class Subject:
     What is under test.
 
     Attributes:
+        contract: What is promised; each operation has the integration of the route that takes it.
+        deployed: What API Gateway has: its operations are the routes.
+        routes: The route of each operation, by their names.
         functions: The function of each operation, by `Operation.name`.
         authorizers: The function of each Lambda authorizer, by the name of its security scheme.
         asked: The operations that the run reports on.
@@ -60,6 +66,8 @@ class Subject:
     """
 
     contract: Contract
+    deployed: Contract
+    routes: Mapping[str, str]
     stack: Stack
     api: Api
     functions: Mapping[str, Function]
@@ -68,6 +76,16 @@ class Subject:
     promises: tuple[str, ...]
     unavailable: tuple[Unavailable, ...]
     resolve: Callable[[Any], Any]
+
+    @property
+    def base_path(self) -> str:
+        """What stands before the contract's paths in a request: `/` and the stage; `$default` stands at the root."""
+        return "" if self.api.stage == gateway.DEFAULT_STAGE else f"/{self.api.stage}"
+
+    def documented(self, request: Request) -> Operation | None:
+        """The operation that a request is one for, or None where the contract knows none."""
+        here = operations_at(self.contract, request.path, self.base_path)
+        return next((each for each in here if each.method in (request.method, "ANY")), None)
 
 
 def read(settings: Settings) -> Subject:
@@ -80,12 +98,15 @@ def read(settings: Settings) -> Subject:
     loaded = sam.load_template(str(settings.template), parameters=settings.parameters)
     contract = openapi.load(str(settings.contract), resolve=loaded.resolve)
     api = api_of(loaded.stack, contract)
-    contract = guarded(contract, joined(contract, api), api)
+    whole = deployed(contract, api)
+    contract, routes = promised(contract, gateway.deploy(whole, _deployment(loaded.stack, api), {}), api)
     functions, unavailable = functions_of(contract, loaded.stack)
     authorizers, without_authorizer = authorizers_of(contract, loaded.stack)
     names = _known("operation", settings.operations, [operation.name for operation in contract.operations])
     return Subject(
         contract=contract,
+        deployed=whole,
+        routes=routes,
         stack=loaded.stack,
         api=api,
         functions=functions,
@@ -131,10 +152,10 @@ def standing(
             if ended():
                 raise KeyboardInterrupt
             problems += _prepared(functions, function, operations)
-        api = gateway.deploy(subject.contract, _deployment(subject), subject.functions, subject.authorizers)
-        problems += [
-            Unavailable(each.reason, operation=each.operation.name, location=each.location) for each in api.unsupported
-        ]
+        behind, _ = functions_of(subject.deployed, subject.stack)
+        deployment = _deployment(subject.stack, subject.api)
+        api = gateway.deploy(subject.deployed, deployment, behind, subject.authorizers)
+        problems += _unsupported(subject, api)
         yield Service(api, functions, cloud, seed), tuple(problems)
 
 
@@ -155,8 +176,15 @@ def _guarded_by(subject: Subject, authorizer: str) -> list[str]:
     ]
 
 
-def _deployment(subject: Subject) -> gateway.Deployment:
-    stack, api = subject.stack, subject.api
+def _unsupported(subject: Subject, api: gateway.Api) -> Iterator[Unavailable]:
+    """Why operations cannot run whose route the gateway does not support."""
+    for each in api.unsupported:
+        for name, route in subject.routes.items():
+            if route == each.operation.name:
+                yield Unavailable(each.reason, operation=name, location=each.location)
+
+
+def _deployment(stack: Stack, api: Api) -> gateway.Deployment:
     return gateway.Deployment(
         account_id=stack.account_id,
         region=stack.region,

@@ -104,8 +104,7 @@ class ServiceUnderTest:
     @property
     def base_path(self) -> str:
         """What stands before the contract's paths in a request: `/` and the stage; empty where the stage is none."""
-        stage = self._subject.api.stage
-        return "" if stage == "$default" else f"/{stage}"
+        return self._subject.base_path
 
     def call(
         self,
@@ -278,7 +277,8 @@ class ServiceUnderTest:
 
     def _exchange(self, request: Request) -> Exchange:
         standing_now = self._now
-        operation = gateway.route(standing_now.service.api, request)
+        routed = gateway.route(standing_now.service.api, request) is not None
+        operation = self._subject.documented(request) if routed else None
         if operation is not None:
             for each in standing_now.unavailable:
                 if each.operation in (None, operation.name):
