@@ -28,7 +28,7 @@ from contracts.functions.outcomes import as_log, failure, marshalled, reply_erro
 from contracts.functions.sandbox import Sandbox
 from contracts.functions.surroundings import variables
 from contracts.functions.virtual import clocks, virtual
-from contracts.functions.worker import OverrunError, StuckError
+from contracts.functions.worker import OverrunError, StuckError, Worker
 from contracts.stack import Function
 
 # Neither the microseconds nor the milliseconds of any invocation are nought: texts without them look different.
@@ -71,6 +71,7 @@ class Functions:
         self._clock = Clock(self._beginning)
         self._streams = Streams()
         self._cache: CodeCache = {}
+        self._left_behind: list[Worker] = []
         self._sandboxes: dict[tuple[str, str], Sandbox] = {}
         self._counts: dict[tuple[str, str], int] = {}
         self._clocks: ExitStack | None = None
@@ -254,6 +255,8 @@ class Functions:
 
     def _invoke(self, sandbox: Sandbox, event: str) -> Reply:
         function = sandbox.code.function
+        # What did not notice that its time was up must not go on to write into what others are asked.
+        self._left_behind = [worker for worker in self._left_behind if worker.cut_off()]
         entropy = self._entropy(function, "invocations")
         request_id = str(UUID(bytes=entropy.randbytes(16), version=4))
         run = self._run(sandbox, entropy, request_id=request_id, seconds=function.timeout_seconds)
@@ -290,6 +293,8 @@ class Functions:
     def _forget(self, sandbox: Sandbox) -> None:
         """Lambda starts anew after a time-out or an exit."""
         sandbox.close()
+        if sandbox.worker.thread.is_alive():
+            self._left_behind.append(sandbox.worker)
         key = _key(sandbox.code.function)
         if self._sandboxes.get(key) is sandbox:
             del self._sandboxes[key]

@@ -16,6 +16,8 @@ from time import monotonic
 from typing import Any
 
 _POLL_SECONDS = 0.05
+_LONGEST_STEP_SECONDS = 2 * _POLL_SECONDS
+_SHORTEST_STEP_SECONDS = 0.001
 
 
 class OverrunError(BaseException):
@@ -24,6 +26,31 @@ class OverrunError(BaseException):
 
 class StuckError(Exception):
     """A thread has run for too long and does not get to the next line of Python."""
+
+
+class Patience:
+    """
+    Real time that may be waited for a thread, counted only as far as this process had its turns.
+
+    A machine that is overloaded or suspended keeps the thread from its work and the one who waits from looking: what
+    passes between two looks counts as little more than what was meant to.
+
+    Args:
+        seconds: How long.
+        clock: Seconds, from any beginning.
+    """
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = monotonic) -> None:
+        self._left = seconds
+        self._clock = clock
+        self._looked = clock()
+
+    def step(self) -> float:
+        """How long to wait until the next look; 0 when there is no time left."""
+        now = self._clock()
+        self._left -= min(now - self._looked, _LONGEST_STEP_SECONDS)
+        self._looked = now
+        return min(_POLL_SECONDS, self._left) if self._left > _SHORTEST_STEP_SECONDS else 0.0
 
 
 class Worker:
@@ -95,26 +122,33 @@ class Worker:
 
     def _wait(self, seconds: float, ended: Callable[[], bool]) -> bool:
         """Whether the job was done in time; a signal that another thread received is noticed meanwhile."""
-        end = monotonic() + seconds
-        while not self._done.acquire(timeout=max(0.0, min(_POLL_SECONDS, end - monotonic()))):
+        patience = Patience(seconds)
+        while True:
+            step = patience.step()
+            if self._done.acquire(timeout=step):
+                return True
             if ended():
                 raise KeyboardInterrupt
-            if monotonic() >= end:
+            if not step:
                 return False
-        return True
 
     def _cut_off(self, grace_seconds: float) -> bool:
         """Whether the thread came to an end; the exception is sent again to code that swallows it."""
         self.usable = False
-        end = monotonic() + grace_seconds
-        while self.thread.is_alive() and monotonic() < end:
-            # https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(self.thread.ident or 0), ctypes.py_object(OverrunError)
-            )
-            if self._done.acquire(timeout=_POLL_SECONDS):
+        patience = Patience(grace_seconds)
+        while self.thread.is_alive() and (step := patience.step()):
+            self.cut_off()
+            if self._done.acquire(timeout=step):
                 return True
         return not self.thread.is_alive()
+
+    def cut_off(self) -> bool:
+        """Send the exception that ends the thread's job; whether there is a thread that it can still be sent to."""
+        # https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(self.thread.ident or 0), ctypes.py_object(OverrunError)
+        )
+        return self.thread.is_alive()
 
     def _main(self) -> None:
         with suppress(OverrunError):

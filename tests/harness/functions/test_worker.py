@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from contracts.functions.worker import OverrunError, StuckError, Worker
+from contracts.functions.worker import OverrunError, Patience, StuckError, Worker
 
 
 @pytest.fixture
@@ -75,3 +75,60 @@ def test_what_is_stuck_outside_of_python_is_left_behind(worker: Worker) -> None:
     worker.thread.join(2)
 
     assert (worker.usable, worker.thread.is_alive()) == (False, False)
+
+
+def test_nobody_waits_for_what_nobody_wants(worker: Worker) -> None:
+    """A job is cut off as soon as whoever waits for it is told that the run is to end."""
+    begun = threading.Event()
+
+    def loop() -> None:
+        begun.set()
+        while True:
+            pass
+
+    with pytest.raises(KeyboardInterrupt):
+        worker.call(loop, seconds=600, grace_seconds=10, ended=begun.is_set)
+    worker.thread.join(10)
+
+    assert (worker.usable, worker.thread.is_alive()) == (False, False)
+
+
+def test_a_job_that_ends_in_time_is_done_whatever_is_wanted(worker: Worker) -> None:
+    """Whether the run is to end is asked of those that take time alone."""
+    assert worker.call(lambda: 5, seconds=600, grace_seconds=10, ended=lambda: False) == 5
+
+
+def test_time_in_which_this_process_stood_still_does_not_count() -> None:
+    """Of a minute without a turn hardly anything is counted; of many short waits all of it is."""
+    now = [0.0]
+    patience = Patience(1.0, clock=lambda: now[0])
+    now[0] += 60
+    assert patience.step() > 0
+
+    steps = 0
+    while step := patience.step():
+        now[0] += step
+        steps += 1
+
+    assert 0.8 <= now[0] - 60 <= 1.0
+    assert steps == pytest.approx((now[0] - 60) / 0.05, abs=1)
+
+
+def test_what_was_left_behind_can_be_cut_off_later(worker: Worker) -> None:
+    """Code that swallowed the exception ends when it is sent again, long after the caller stopped waiting."""
+    swallowed: list[BaseException] = []
+
+    def stubborn() -> None:
+        while len(swallowed) < 3:
+            try:
+                while True:
+                    pass
+            except OverrunError as error:
+                swallowed.append(error)
+
+    with pytest.raises(StuckError):
+        worker.call(stubborn, seconds=0.01, grace_seconds=0.01)
+    while worker.cut_off():
+        worker.thread.join(0.01)
+
+    assert len(swallowed) == 3
