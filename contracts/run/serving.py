@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
-from contracts import gateway, serve
+from contracts import serve
 from contracts.contract import Operation
 from contracts.exchange import Case, Exchange
 from contracts.finding import Unavailable
@@ -72,25 +72,20 @@ def served(
     try:
         with standing(subject, settings.seed, ended=ended) as (service, unavailable):
             sources = Sources([each.code for each in subject.functions.values() if each.code is not None])
-            target = _Target(service, sources, told, reloaded)
+            target = _Target(subject, service, sources, told, reloaded)
             documentation = serve.Documentation.of(
-                subject.contract.title, subject.contract.document, base_path=_base_path(subject)
+                subject.contract.title, subject.contract.document, base_path=subject.base_path
             )
             with serve.serving(target.answer, documentation, listener) as place:
                 yield ServedService(
                     title=subject.contract.title,
-                    url=f"{place.url}{_base_path(subject)}",
+                    url=f"{place.url}{subject.base_path}",
                     docs=place.docs,
                     operations=subject.contract.operations,
                     unavailable=unavailable,
                 )
     finally:
         listener.close()
-
-
-def _base_path(subject: Subject) -> str:
-    """What stands before the paths of the contract: the stage, unless it is the `$default` of an HTTP API."""
-    return "" if subject.api.stage == "$default" else f"/{subject.api.stage}"
 
 
 class Sources:
@@ -127,6 +122,7 @@ def _stat(file: Path) -> os.stat_result | None:
 class _Target:
     """Answers requests, one at a time."""
 
+    subject: Subject
     service: Service
     sources: Sources
     told: Told
@@ -140,7 +136,7 @@ class _Target:
             self.reloaded()
         self.service.functions.set_clock(datetime.now(UTC))
         self._answered += 1
-        operation = gateway.route(self.service.api, request)
+        operation = self.subject.documented(request)
         exchange = self.service.conduct(Case(f"served-{self._answered}", operation, request, "served"))
         self.told(exchange, monotonic() - began)
         return exchange.response

@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Self
 
-from contracts import checks, gateway
+from contracts import checks
 from contracts.aws.refusing import calls_of, modelled_status
 from contracts.cases import Conformance, Generation
 from contracts.checks.ways import http_status
@@ -277,8 +277,7 @@ class ServiceUnderTest:
 
     def _exchange(self, request: Request) -> Exchange:
         standing_now = self._now
-        routed = gateway.route(standing_now.service.api, request) is not None
-        operation = self._subject.documented(request) if routed else None
+        operation = self._subject.documented(request)
         if operation is not None:
             for each in standing_now.unavailable:
                 if each.operation in (None, operation.name):
