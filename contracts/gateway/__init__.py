@@ -4,7 +4,8 @@ Each rule names its source by one of these keys:
 
 * LS: LocalStack's tests that were run against AWS (`aws.validated`), with snapshots recorded there.
 * DN: aws-lambda-dotnet, snapshots of its Lambda test tool recorded on AWS.
-* VK: hotsock/voker, live events. CH: chalice's tests of a deployed API. CAP: other public captures.
+* VK: hotsock/voker, live events. LGO: aws-lambda-go, events that were captured. CH: chalice's tests of a deployed API.
+  CAP: other public captures.
 * SAGE: public migration notes that observed AWS. MS, FL: ministack and floci, measured on AWS by their authors.
 * SAM: aws-sam-cli's local gateway. D: AWS documentation.
 * C: another emulator's code alone. R: community knowledge. I: inferred from a recorded fact.

@@ -20,7 +20,7 @@ from contracts.functions import Functions, loopback_only
 from contracts.http import Request
 from contracts.run.deploying import deployed, promised
 from contracts.run.guarding import authorizers_of
-from contracts.run.joining import api_of, functions_of
+from contracts.run.joining import DEFAULT_PATH, api_of, functions_of
 from contracts.run.service import Service
 from contracts.stack import Api, Function, Stack
 
@@ -85,7 +85,8 @@ class Subject:
     def documented(self, request: Request) -> Operation | None:
         """The operation that a request is one for, or None where the contract knows none."""
         here = operations_at(self.contract, request.path, self.base_path)
-        return next((each for each in here if each.method in (request.method, "ANY")), None)
+        catch_all = (each for each in self.contract.operations if each.path == DEFAULT_PATH)
+        return next((each for each in (*here, *catch_all) if each.method in (request.method, "ANY")), None)
 
 
 def read(settings: Settings) -> Subject:

@@ -94,6 +94,41 @@ def test_a_documented_route_is_before_the_templates_others(app: Path) -> None:
     assert {each.name for each in found.deployed.operations} == {"greet", "ANY /$default"}
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("GET /greetings/Jo?a=b", "greet"),
+        ("GET /greetings/Jo/", "greet"),
+        ("POST /greetings", "reply"),
+        ("PUT /greetings", None),
+        ("GET /x/greetings/Jo", None),
+    ],
+)
+def test_the_operation_of_a_request_is_the_contracts(app: Path, line: str, name: str | None) -> None:
+    """Not the route's, which takes them all."""
+    method, _, target = line.partition(" ")
+
+    operation = subject(app, "HttpApi").documented(Request(method, target))
+
+    assert (operation and operation.name) == name
+
+
+def test_a_documented_default_route_takes_what_is_left(app: Path) -> None:
+    """Of an HTTP API whose contract has one."""
+    contract = app / "openapi.yaml"
+    default = (
+        "  /$default:\n    x-amazon-apigateway-any-method: {isDefaultRoute: true, operationId: rest, responses: {}}\n"
+    )
+    contract.write_text(contract.read_text("utf-8").replace("components:\n", f"{default}components:\n", 1), "utf-8")
+
+    found = subject(app, "HttpApi GET /greetings/{name}", "HttpApi")
+
+    assert found.routes == {"greet": "greet", "reply": "rest", "rest": "rest"}
+    operation = found.documented(Request("PUT", "/anything"))
+    assert operation is not None
+    assert operation.name == "rest"
+
+
 def test_an_operation_that_no_route_takes_cannot_run(app: Path) -> None:
     """The others can."""
     (unavailable,) = subject(app, "HttpApi GET /greetings/{name}").unavailable

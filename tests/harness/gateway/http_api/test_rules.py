@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from contracts import gateway
+from contracts.gateway import refusals
+from contracts.gateway.http_api.errors import PHRASES, STATUSES
 from contracts.http import Request
 from tests.harness.gateway.apis import HERE, PROXY, SCHEMES, http_deployed, operation, send
 
@@ -90,3 +92,11 @@ def test_gateway_responses_change_nothing() -> None:
     changed = {"DEFAULT_4XX": {"statusCode": 418}, "MISSING_AUTHENTICATION_TOKEN": {"statusCode": 418}}
 
     assert send(http_deployed("GET /a", gateway_responses=changed), "GET /b").response.status == 404
+
+
+def test_every_refusal_has_its_words() -> None:
+    """Whoever refuses, and whatever a REST API would say: no refusal is without a phrase."""
+    kinds = [each for each in vars(refusals).values() if isinstance(each, refusals.Kind)]
+
+    assert len(kinds) > 20
+    assert [kind for kind in kinds if STATUSES.get(kind, kind.status) not in PHRASES] == []
