@@ -82,3 +82,20 @@ def test_both_answers_are_the_same() -> None:
 
     assert rest.response.status == http.response.status == 200
     assert rest.response.body == http.response.body
+
+
+@pytest.mark.parametrize(("template", "broken"), [("rest.yaml", set()), ("http.yaml", {"greet", "reply"})])
+def test_a_function_without_content_type_is_right_behind_a_rest_api_alone(
+    template: str, broken: set[str], tmp_path: Path
+) -> None:
+    """JSON is the default type of a REST API, plain text that of an HTTP API: a bug of moving from one to the other."""
+    folder = Path(shutil.copytree(APP, tmp_path / "app"))
+    code = folder / "src" / "app.py"
+    text = code.read_text("utf-8")
+    assert text.count('if "version" in event else {}') == 1
+    code.write_text(text.replace('if "version" in event else {}', 'if "never" in event else {}'), "utf-8")
+
+    verdict = run(Settings(folder / "openapi.yaml", folder / template, promises=("payloads",), phases=("examples",)))
+
+    assert {each.finding.operation for each in verdict.failures} == broken
+    assert {each.finding.check for each in verdict.failures} <= {"answer-has-a-documented-media-type"}
