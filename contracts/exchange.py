@@ -61,6 +61,26 @@ Target = Callable[[Request], Response]
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceRequest:
+    """
+    A request that a gateway makes itself, of an AWS service instead of a function.
+
+    Attributes:
+        service: The endpoint prefix: `s3`.
+        role: The ARN of the role that the gateway takes for it; None when none is named.
+        request: Not signed; its target is the service's own path.
+    """
+
+    service: str
+    region: str
+    role: str | None
+    request: Request
+
+
+CallService = Callable[[ServiceRequest], Response]
+
+
+@dataclass(frozen=True, slots=True)
 class AwsError:
     """An AWS call that failed: the error code as botocore has it (or the exception's name), and the HTTP status."""
 
@@ -211,17 +231,23 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A case, its answer, and what happened inside; None where nobody looked."""
+    """
+    A case, its answer, and what happened inside; None where nobody looked.
+
+    Attributes:
+        gateway_calls: AWS calls that the gateway made itself, of services that stand behind it without a function.
+    """
 
     case: Case
     response: Response
     invocations: tuple[Invocation, ...] | None = None
     change: Change | None = None
+    gateway_calls: tuple[AwsCall, ...] = ()
 
     @property
     def calls(self) -> tuple[AwsCall, ...]:
-        """All AWS calls of all invocations, in order; () also when not observed."""
-        return tuple(call for invocation in self.invocations or () for call in invocation.calls)
+        """All AWS calls of all invocations, in order, then those of the gateway; () also when not observed."""
+        return (*(call for invocation in self.invocations or () for call in invocation.calls), *self.gateway_calls)
 
     @property
     def unavailable(self) -> str | None:

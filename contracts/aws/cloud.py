@@ -15,6 +15,7 @@ from moto import mock_aws
 from moto.core.base_backend import BackendDict
 from moto.moto_api._internal import mock_random
 
+from contracts.aws import objects
 from contracts.aws.contents import items_of, objects_of
 from contracts.aws.creation import Reference, make, service_of, stores_data
 from contracts.aws.environment import ACCESS_KEY, SECRET_KEY, environment, masked_environment
@@ -22,7 +23,8 @@ from contracts.aws.instances import untracked
 from contracts.aws.journal import Stores, StoresSnapshot, Watch, reads
 from contracts.aws.tap import Artefact, Tap
 from contracts.errors import EmulationError, TemplateError
-from contracts.exchange import AwsCall, Change, FaultPlan, Snapshot
+from contracts.exchange import AwsCall, Change, FaultPlan, ServiceRequest, Snapshot
+from contracts.http import Response
 from contracts.stack import Bucket, Resource, Stack, Table
 
 # moto draws ids (of messages, versions, keys) from a generator of its own: the same in every run.
@@ -114,6 +116,17 @@ class Cloud:
     def recording(self) -> AbstractContextManager[list[AwsCall]]:
         """The logical calls made while it is open, in order; counts of faults begin anew when it opens."""
         return self._tap.recording()
+
+    def serve(self, asked: ServiceRequest) -> Response:
+        """
+        What a service answers that a gateway calls by itself.
+
+        Raises:
+            EmulationError: It is not Amazon S3.
+        """
+        if asked.service != "s3":
+            raise EmulationError(f"a gateway cannot call {asked.service} here", cure="Put a function before it.")
+        return objects.answered(_client("s3", asked.region), asked.request)
 
     def watching(self) -> AbstractContextManager[Watch]:
         """While it is open, changes of tables and buckets are kept: `watch.change()`."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.contract import Contract, Operation
-from contracts.exchange import Event, Invoke
+from contracts.exchange import CallService, Event, Invoke
 from contracts.gateway import refusals
 from contracts.gateway.authorizers import Cache, Desk
 from contracts.gateway.authorizers.admission import Policy, admitted, resource_policy
@@ -109,7 +109,15 @@ def route(api: Api, request: Request) -> Operation | None:
     return None if found is None else found.found.operation
 
 
-def answer(api: Api, request: Request, moment: Moment, invoke: Invoke, cache: Cache | None = None) -> Response:
+def answer(
+    api: Api,
+    request: Request,
+    moment: Moment,
+    invoke: Invoke,
+    cache: Cache | None = None,
+    *,
+    call_service: CallService | None = None,
+) -> Response:
     """
     What API Gateway answers.
 
@@ -117,6 +125,8 @@ def answer(api: Api, request: Request, moment: Moment, invoke: Invoke, cache: Ca
         moment: The clock and the ids of this request.
         invoke: Calls a function with an event; what it raises is not caught.
         cache: What authorizers answered before; None when nothing is remembered from one request to the next.
+        call_service: Asks a service of AWS that stands behind an operation instead of a function; None when there is
+            nobody to ask, and such an operation fails.
     """
     call = api.rules.call(api.deployment, request, moment)
     outcome: Response | Refusal | None = api.rules.front_door(call)
@@ -126,7 +136,8 @@ def answer(api: Api, request: Request, moment: Moment, invoke: Invoke, cache: Ca
             outcome = api.rules.no_route(call)
         else:
             call = _routed(api, call, found)
-            outcome = _behind_the_door(api, call, method=found.found, desk=Desk(invoke, cache or Cache()))
+            desk = Desk(invoke, cache or Cache(), call_service)
+            outcome = _behind_the_door(api, call, method=found.found, desk=desk)
     answer = api.rules.refused(call, outcome, api.customised) if isinstance(outcome, Refusal) else outcome
     return api.rules.finished(call, answer)
 
@@ -160,6 +171,8 @@ def _known(call: Call, *, method: Method, desk: Desk) -> Response | Refusal:
         return Refusal(refusals.MISCONFIGURED)
     if method.mock is not None:
         return method.mock.answer(call)
+    if method.service is not None:
+        return method.service.answer(call, desk.call_service)
     return _invoked(replace(call, api_key=key), method=method, invoke=desk.invoke)
 
 

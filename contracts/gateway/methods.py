@@ -15,6 +15,7 @@ from contracts.gateway.deployment import Deployment
 from contracts.gateway.mocks import Mock, mock_of
 from contracts.gateway.payloads import HTTP, REST, Payload
 from contracts.gateway.security import Guard, guard_of
+from contracts.gateway.services import ServiceIntegration, service_of
 from contracts.gateway.validation import Validation, validation_of
 from contracts.stack import Function
 
@@ -44,6 +45,7 @@ class Method:
 
     Attributes:
         mock: The integration when it is a mock.
+        service: The integration when it is a service of AWS.
         function: The integration when it is a function.
         broken: Whether the integration is configured so that every call of it fails.
         payload: How a function is told of a call, and how its result is read.
@@ -56,6 +58,7 @@ class Method:
     timeout_milliseconds: int
     function: Function | None = None
     mock: Mock | None = None
+    service: ServiceIntegration | None = None
     broken: bool = False
     payload: Payload = REST
 
@@ -74,7 +77,10 @@ def method_of(
         return _route_of(operation, guard, deployment=deployment, function=function)
     integration = operation.integration
     mock = mock_of(integration) if integration is not None and integration.kind == "mock" else None
+    service = service_of(integration) if integration is not None and integration.kind == "aws" else None
     reasons = [*_of_guard(guard), *_of_integration(integration, mock)]
+    if isinstance(service, str):
+        reasons.append(service)
     try:
         validation = validation_of(contract, operation)
     except jsonschema_rs.ValidationError as error:
@@ -89,7 +95,8 @@ def method_of(
         timeout_milliseconds=integration.timeout_milliseconds if integration is not None else 0,
         function=function,
         mock=mock,
-        broken=bool(reasons) or (mock is None and (function is None or _is_broken(integration))),
+        service=None if isinstance(service, str) else service,
+        broken=bool(reasons) or (mock is None and service is None and (function is None or _is_broken(integration))),
     )
     return method, tuple(Unsupported(operation, reason, place) for reason in reasons[:1])
 
@@ -150,7 +157,7 @@ def _of_guard(guard: Guard) -> Iterator[str]:
 def _of_integration(integration: Integration | None, mock: Mock | None) -> Iterator[str]:
     if integration is None:
         return
-    if integration.kind not in ("aws_proxy", "mock"):
+    if integration.kind not in ("aws", "aws_proxy", "mock"):
         yield f"an integration of type `{integration.kind or 'none'}` is not supported yet"
     if str(integration.settings.get("responseTransferMode")).upper() == "STREAM":
         yield "responses that are streamed (responseTransferMode) are not supported yet"

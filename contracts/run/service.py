@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from contracts import gateway
 from contracts.aws import Cloud
 from contracts.exchange import (
+    AwsCall,
     Case,
     Change,
     Event,
@@ -19,6 +20,7 @@ from contracts.exchange import (
     FaultPlan,
     Invocation,
     Reply,
+    ServiceRequest,
     Snapshot,
 )
 from contracts.functions import Functions
@@ -53,9 +55,19 @@ class Service:
             invocations.append(Invocation(function, event, reply, tuple(calls), self.cloud.unavailable))
             return reply
 
+        gateway_calls: list[AwsCall] = []
+
+        def call_service(asked: ServiceRequest) -> Response:
+            with self.cloud.recording() as calls:
+                answer = self.cloud.serve(asked)
+            gateway_calls.extend(calls)
+            return answer
+
         with self.cloud.watching() as journal:
-            response: Response = gateway.answer(self.api, case.request, self._moment(), invoke, self._cache)
-        return Exchange(case, response, tuple(invocations), journal.change())
+            response: Response = gateway.answer(
+                self.api, case.request, self._moment(), invoke, self._cache, call_service=call_service
+            )
+        return Exchange(case, response, tuple(invocations), journal.change(), tuple(gateway_calls))
 
     def snapshot(self) -> Snapshot:
         """The state of all tables and buckets now."""

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from contracts.contract import Contract
-from contracts.exchange import Invoke
+from contracts.exchange import CallService, Invoke
 from contracts.gateway.authorizers.caching import Cache
 from contracts.gateway.callers import Caller
 from contracts.gateway.calls import Call
@@ -36,10 +36,16 @@ Policy = tuple[Statement, ...]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What an authorizer may use: the functions, and a memory that is not its own."""
+    """
+    What a call may use on its way: functions, a memory that is not its own, and services of AWS.
+
+    Attributes:
+        call_service: None where there is nobody to ask.
+    """
 
     invoke: Invoke
     cache: Cache
+    call_service: CallService | None = None
 
 
 class Authorizer(Protocol):
