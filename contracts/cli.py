@@ -190,7 +190,15 @@ def export_command(*, contract: Path | None, check: bool) -> int:
             location=Location(str(settings.file)) if settings.file else None,
             cure="Name a file as `api-gateway` or `compiled` under [tool.contracts.export] in pyproject.toml.",
         )
-    written = _exports(openapi.load(settings.contract_file()), settings)
+    source = settings.contract_file()
+    for path in (settings.export.api_gateway, settings.export.compiled):
+        if path is not None and (path.is_dir() or path.resolve() == source.resolve()):
+            raise ConfigurationError(
+                f"{path} is {'a folder' if path.is_dir() else 'the contract itself'}: nothing is written there",
+                location=settings.places.get("export"),
+                cure="Name another file.",
+            )
+    written = _exports(openapi.load(source), settings)
     return _stale(written) if check else _written(written)
 
 
@@ -203,6 +211,7 @@ def _settings(configured: Configuration) -> Settings:
         parameters=configured.parameters,
         promises=configured.promises,
         operations=configured.operations,
+        places=configured.places,
         seed=configured.seed,
     )
     return replace(asked, **configured.budgets)
@@ -218,10 +227,12 @@ def _run(
     progress = Progress(
         sys.stderr, monotonic, terminal=reports.terminal(sys.stderr, os.environ), width=reports.columns()
     )
+    asked = _settings(settings)
+    reports.ready(paths, inputs=(asked.contract, asked.template, *([settings.file] if settings.file else [])))
     # From here on a signal ends the run, and not what is to be told of it.
     with interruption.deferred():
         try:
-            verdict = run(_settings(settings), watch=progress, interruption=interruption)
+            verdict = run(asked, watch=progress, interruption=interruption)
         finally:
             progress.done()
         verdict = configuration.pardoned(verdict, settings.ignore)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -59,6 +60,7 @@ class Configuration:
         parameters: Values for the template's parameters.
         fail_on_gaps: Whether gaps make the exit status 1.
         file: The file that it was read from; None where there is none.
+        places: Where in it each member was said, by name.
         folder: Where the default names are looked for.
     """
 
@@ -73,6 +75,7 @@ class Configuration:
     fail_on_gaps: bool = False
     export: Export = field(default_factory=Export)
     file: Path | None = None
+    places: Mapping[str, Location] = field(default_factory=dict, compare=False)
     folder: Path = field(default_factory=Path)
 
     def contract_file(self) -> Path:
@@ -95,7 +98,9 @@ class Configuration:
 
     def overridden(self, **options: Any) -> Configuration:
         """The same with these members; an option that is None or empty was not given and changes nothing."""
-        return replace(self, **{name: value for name, value in options.items() if value not in (None, ())})
+        given = {name: value for name, value in options.items() if value not in (None, ())}
+        places = {name: place for name, place in self.places.items() if name not in given}
+        return replace(self, **given, places=places)
 
     def _file(self, noun: str, named: Path | None, names: tuple[str, ...]) -> Path:
         if named is None:
@@ -107,7 +112,7 @@ class Configuration:
                 )
             return found
         if not named.is_file():
-            problem = "is a folder" if named.is_dir() else "does not exist"
+            problem = "is a folder" if named.is_dir() else "is no file" if named.exists() else "does not exist"
             where = f"in {self.file} or " if self.file else ""
             raise ConfigurationError(
                 f"the {noun} {problem}", location=Location(str(named)), cure=f"Name its file {where}with --{noun}."
@@ -143,18 +148,42 @@ def read(path: Path, table: tuple[str, ...] = ()) -> Configuration | None:
     Raises:
         ConfigurationError: The file is not readable TOML, or says what means nothing.
     """
+    text = _text(path)
     try:
-        text = path.read_text(encoding="utf-8")
         values: Any = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
+        # "Invalid value (at line 3, column 8)", or "... (at end of document)"
+        problem, _, place = str(error).rpartition(" (at ")
+        line = int(found.group(1)) if (found := re.match(r"line (\d+)", place)) else len(text.splitlines())
         raise ConfigurationError(
-            f"the file cannot be read as TOML: {error}", location=Location(str(path)), cure="Correct the file."
+            f"this is not TOML: {problem}",
+            location=Location(str(path), line),
+            cure="Correct the syntax at this place; text stands in quotes, and every key once.",
         ) from error
     for key in table:
         if not isinstance(values, dict) or key not in values:
             return None
         values = values[key]
     return _Reader(path, text, table).configuration(values)
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"the file cannot be read: {error.strerror or type(error).__name__}",
+            location=Location(str(path)),
+            cure="See to its permissions.",
+        ) from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            f"the file is not UTF-8: the byte 0x{data[error.start]:02x} cannot stand there",
+            location=Location(str(path), data.count(b"\n", 0, error.start) + 1),
+            cure="Save the file as UTF-8.",
+        ) from error
 
 
 def pardoned(verdict: Verdict, ignore: Collection[Ignored]) -> Verdict:
@@ -203,7 +232,9 @@ class _Reader:
         self._table = table
 
     def configuration(self, values: Any) -> Configuration:
-        return Configuration(**self._members(values, (), _TOP), file=self._path, folder=self._path.parent)
+        members = self._members(values, (), _TOP)
+        places = {name: self.location((name.replace("_", "-"),)) for name in members}
+        return Configuration(**members, file=self._path, places=places, folder=self._path.parent)
 
     def _members(self, values: Any, key: tuple[str, ...], readers: Mapping[str, _Kind]) -> dict[str, Any]:
         """The table's members by attribute name, each read by its reader."""

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import boto3
 import botocore.session
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.core.base_backend import BackendDict
 from moto.moto_api._internal import mock_random
@@ -195,7 +196,7 @@ class Cloud:
                 self.missing[resource.logical_id] = f"{resource.kind} cannot be made in the mocked cloud"
 
     def _cannot_make(self, resource: Table | Bucket | Resource, error: Exception) -> None:
-        reason = f"{resource.logical_id} cannot be made in the mocked cloud: {type(error).__name__}: {error}"
+        reason = f"{resource.logical_id} cannot be made in the mocked cloud: {_words(error)}"
         if not isinstance(resource, Resource):
             raise EmulationError(
                 reason, location=resource.location, cure="Compare its properties with what CloudFormation takes."
@@ -204,6 +205,15 @@ class Cloud:
 
     def _client(self, service: str) -> Any:
         return _client(service, self.stack.region)
+
+
+def _words(error: Exception) -> str:
+    """What went wrong when a resource was made, as the user's template causes it."""
+    if isinstance(error, EmulationError):
+        return error.message
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Message", error))
+    return f"{type(error).__name__}: {error}"
 
 
 def _own(snapshot: Snapshot) -> StoresSnapshot:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.errors import EmulationError
+
 # Properties that CreateTable takes as they are.
 _SAME = (
     "AttributeDefinitions",
@@ -30,7 +32,13 @@ def create_table(client: Any, name: str, properties: Mapping[str, Any]) -> None:
         client: boto3's client of DynamoDB.
         name: The table's physical name.
         properties: Resolved; numbers and booleans may be text, as YAML templates have them.
+
+    Raises:
+        EmulationError: A property that every table needs is missing.
     """
+    for member in ("KeySchema", "AttributeDefinitions"):
+        if not properties.get(member):
+            raise EmulationError(f"it has no {member}", cure="Add it to the table's Properties.")
     parameters: dict[str, Any] = {each: _typed(properties[each]) for each in _SAME if each in properties}
     if parameters.get("BillingMode") != _PAY_PER_REQUEST:
         # CloudFormation demands a throughput for a provisioned table; one that lacks it is still worth testing.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,13 @@ from contracts.errors import DocumentError, Location
 
 # What stages walk recursively must fit Python's stack; no document that people write comes near.
 DEEPEST = 100
+# Those of UTF-32 first: one of them begins with one of UTF-16.
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
 
 
 def _no_line(_: Keys) -> int | None:
@@ -140,7 +148,14 @@ class Documents:
                 location=place,
                 cure="Save that file beside this one and refer to it by its name.",
             )
-        return self._once(str(Path(document.path).parent / unquote(file)), place)
+        path = Path(document.path).parent / unquote(file)
+        if not path.suffix and not _exists(path):
+            raise DocumentError(
+                f"there is no file {path}",
+                location=place,
+                cure=f"Correct the path; what is in this file is referred to as `#/components/schemas/{file}`.",
+            )
+        return self._once(str(path), place)
 
     def _once(self, path: str, place: Location | None) -> Document:
         """The document of a file that is asked for at a place, None for the user."""
@@ -202,6 +217,13 @@ def _refuse_deep(document: Document) -> None:
     )
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long
+        return False
+
+
 def _text(path: str, *, location: Location | None) -> str:
     try:
         data = Path(path).read_bytes()
@@ -219,6 +241,7 @@ def _text(path: str, *, location: Location | None) -> str:
         raise DocumentError(
             f"{path} cannot be read: {reason}", location=location or Location(path), cure="See to its permissions."
         ) from error
+    _refuse_other_encodings(data, path)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -227,6 +250,21 @@ def _text(path: str, *, location: Location | None) -> str:
             location=Location(path, data.count(b"\n", 0, error.start) + 1),
             cure="Save the file as UTF-8.",
         ) from error
+
+
+def _refuse_other_encodings(data: bytes, path: str) -> None:
+    """Text in an encoding that shows at its beginning, and what is no text at all."""
+    encoding = next((name for mark, name in BYTE_ORDER_MARKS if data.startswith(mark)), None)
+    if encoding is not None:
+        raise DocumentError(
+            f"the file is {encoding}, not UTF-8", location=Location(path, 1), cure="Save the file as UTF-8."
+        )
+    if b"\0" in data:
+        raise DocumentError(
+            "the file is binary, or text in another encoding than UTF-8",
+            location=Location(path),
+            cure="Give the file that you meant, or save it as UTF-8.",
+        )
 
 
 def _walked(document: Document, keys: Keys, *, wanted: str, location: Location | None) -> Any:

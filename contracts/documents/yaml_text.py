@@ -88,6 +88,8 @@ def compose(text: str, path: str) -> yaml.Node:
             raise _too_deep(path)
         return _only_document(_Loader(text.encode()), path)
     except yaml.MarkedYAMLError as error:
+        if "nesting depth" in str(error.problem):  # libyaml 0.2.6 and later has a limit of its own
+            raise _too_deep(path) from error
         raise _syntax_error(error, path, text) from error
     except yaml.YAMLError as error:
         raise DocumentError("this is not YAML", location=Location(path), cure="Save it as UTF-8 text.") from error
@@ -146,7 +148,7 @@ def _syntax_error(error: yaml.MarkedYAMLError, path: str, text: str) -> Document
     lines = text.splitlines()
     # What is never closed is noticed behind the end of the file; the place where it was opened says more.
     marks = [mark for mark in (error.problem_mark, error.context_mark) if mark is not None and mark.line < len(lines)]
-    line = marks[0].line + 1 if marks else None
+    line = marks[0].line + 1 if marks else len(lines) or None
     written = lines[line - 1] if line is not None else ""
     indentation = written[: len(written) - len(written.lstrip())]
     cure = "Correct the syntax at this place; often a quote, a colon or the indentation of the line before is wrong."

@@ -8,9 +8,10 @@ from __future__ import annotations
 import difflib
 import importlib
 import os
+import re
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -26,6 +27,8 @@ Handler = Callable[[Any, Any], Any]
 # The init phase. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
 INIT_SECONDS = 10
 _LISTED = 8
+# https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
+_VARIABLE = re.compile("[a-zA-Z][a-zA-Z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Code:
             raise HandlerError(f"{name} cannot run here: {where}", location=place, cure=cure)
         _split(function)
         try:
-            resolved(function.environment)
+            _check_variables(function, resolved(function.environment))
         except TemplateError as error:
             raise HandlerError(
                 f"{name} has a variable that cannot be resolved: {error.message}",
@@ -80,6 +83,18 @@ class Code:
             if below(filename, [root]):
                 return Location(str(given / Path(filename).relative_to(root)), line)
         return Location(filename, line)
+
+
+def _check_variables(function: Function, variables: Mapping[str, str]) -> None:
+    """No variable has a name or a value that neither Lambda nor a process takes."""
+    for name, value in variables.items():
+        if _VARIABLE.fullmatch(name) is None or "\0" in value:
+            wrong = "name" if _VARIABLE.fullmatch(name) is None else "value"
+            raise HandlerError(
+                f"{function.logical_id} has the variable {name!r}, whose {wrong} cannot be set",
+                location=function.location,
+                cure="Names begin with a letter and have letters, digits and underscores; values have no NUL.",
+            )
 
 
 def load(code: Code) -> Handler:
@@ -117,7 +132,7 @@ def _split(function: Function) -> tuple[str, str]:
     path, dot, attribute = function.handler.rpartition(".")
     name = path.replace("/", ".")
     problem = None
-    if not dot or not name or not attribute:
+    if not dot or not name or not attribute or "\0" in function.handler:
         problem = f"the handler `{function.handler}` is not of the form `module.function`"
     elif not all(name.split(".")):
         problem = f"the handler `{function.handler}` has an empty part in its path"
@@ -137,14 +152,16 @@ def _not_imported(code: Code, name: str, error: BaseException) -> HandlerError:
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if below(frame.filename, code.roots)]
     if isinstance(error, ModuleNotFoundError) and not own and f"{name}.".startswith(f"{error.name}."):
         return _no_module(code, name)
-    if isinstance(error, SyntaxError) and error.filename:
+    if isinstance(error, SyntaxError):
         return HandlerError(
             f"{who}: {error.msg}",
-            location=code.location(error.filename, error.lineno),
+            # What cannot be read as text at all has no place of its own.
+            location=code.location(error.filename, error.lineno) if error.filename else _file(code, name),
             cure=f"Correct the syntax; this is Python {sys.version_info.major}.{sys.version_info.minor}.",
         )
     location = code.location(own[-1].filename, own[-1].lineno) if own else _file(code, name)
-    told = type(error).__name__ + (f": {error}" if str(error) else "")
+    message = error.message if isinstance(error, ContractsError) else str(error)
+    told = type(error).__name__ + (f": {message}" if message else "")
     return HandlerError(f"{who}: importing `{name}` raised {told}", location=location, cure=_cure(error))
 
 

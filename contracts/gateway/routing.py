@@ -84,7 +84,7 @@ def _plant(root: Resource[T], verb: str, *, template: str, what: T) -> str | Non
     segments = _segments(template.strip("/"))
     for position, segment in enumerate(segments):
         name = segment[1:-1] if segment.startswith("{") and segment.endswith("}") else None
-        if name is None:
+        if name is None or "{" in name or "}" in name:
             if "{" in segment or "}" in segment:
                 return f"Resource's path part only allow a variable as a whole segment: {segment}"
             node = node.fixed.setdefault(segment, Resource())

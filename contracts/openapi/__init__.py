@@ -13,8 +13,9 @@ from contracts.errors import ContractError
 from contracts.openapi.bundling import Bundle, bundled
 from contracts.openapi.examples import check_examples
 from contracts.openapi.extensions import check_extensions
+from contracts.openapi.links import settle_links
 from contracts.openapi.operations import Reader, Resolve, extensions_of, requirements, validator_name
-from contracts.openapi.rules import check_links, check_operation_ids, check_path_parameters, check_schemas
+from contracts.openapi.rules import check_operation_ids, check_path_parameters, check_schemas
 
 __all__ = ["load"]
 
@@ -47,10 +48,10 @@ def load(path: str | PurePath, *, resolve: Resolve | None = None, documents: Doc
     bundle = bundled(document, documents)
     if str(bundle.document["openapi"]) == PLAIN_VERSION:
         bundle.document["openapi"] = FULL_VERSION
+    settle_links(bundle)
     contract = _contract(bundle, resolve)
     check_operation_ids(contract.operations)
     check_path_parameters(contract.operations)
-    check_links(bundle, contract.operations)
     return contract
 
 
@@ -99,6 +100,12 @@ def _check_version(document: Document, value: Mapping[str, Any]) -> None:
             cure="Give it as the template, and the OpenAPI document as the contract."
             if is_template
             else "Add `openapi: 3.0.1` at the top, or give the file that has it.",
+        )
+    if not isinstance(value["openapi"], (str, float)):
+        raise ContractError(
+            "`openapi` must be the version as text",
+            location=document.location("/openapi"),
+            cure="Write `openapi: 3.0.1`, if that is what it is.",
         )
     version = str(value["openapi"])
     if SUPPORTED.fullmatch(version) is None:

@@ -73,6 +73,12 @@ class Reader:
                     location=self.bundle.place(paths, path),
                     cure=f"Write it as `/{path}`.",
                 )
+            if "?" in path or "#" in path:
+                raise ContractError(
+                    f"the path `{path}` holds more than a path",
+                    location=self.bundle.place(paths, path),
+                    cure=f"Write it as `{re.split('[?#]', path)[0]}`, and what follows as query parameters.",
+                )
             for name in item:
                 self._check_path_member(item, name)
                 if name in METHODS or name == ANY_METHOD:

@@ -10,13 +10,21 @@ from typing import Any
 import jsonschema_rs
 
 from contracts.contract import Operation
-from contracts.errors import ContractError, Location
+from contracts.errors import ContractError
 from contracts.openapi.bundling import Bundle
 from contracts.openapi.extensions import objects
-from contracts.schemas import draft4
+from contracts.schemas import draft4, mapped
 
 VARIABLE = re.compile(r"\{([^{}]*)\}")
 LONGEST_MESSAGE = 200
+# OpenAPI Specification 3.0.3, section 4.7.24: no null, and no lists of types.
+TYPES = ("array", "boolean", "integer", "number", "object", "string")
+BOUNDS = (
+    ("minimum", "maximum"),
+    ("minLength", "maxLength"),
+    ("minItems", "maxItems"),
+    ("minProperties", "maxProperties"),
+)
 
 
 def check_operation_ids(operations: Sequence[Operation]) -> None:
@@ -66,24 +74,6 @@ def check_path_parameters(operations: Sequence[Operation]) -> None:
                 )
 
 
-def check_links(bundle: Bundle, operations: Sequence[Operation]) -> None:
-    """
-    Every link leads to an operation (section 4.7.20).
-
-    Raises:
-        ContractError: One does not.
-    """
-    known = [operation.operation_id for operation in operations if operation.operation_id is not None]
-    for link, kind, _ in objects(bundle.document, "document"):
-        name = link.get("operationId")
-        if kind == "link" and name is not None and name not in known:
-            raise ContractError(
-                f"a link leads to the operation `{name}`, which does not exist",
-                location=bundle.place(link, "operationId"),
-                cure=_nearest(name, known) or f"There are: {', '.join(known) or 'none with an operationId'}.",
-            )
-
-
 def check_schemas(bundle: Bundle) -> None:
     """
     Every schema is one.
@@ -95,13 +85,64 @@ def check_schemas(bundle: Bundle) -> None:
     try:
         jsonschema_rs.Draft4Validator({"definitions": {str(n): draft4(schema) for n, schema in enumerate(found)}})
     except jsonschema_rs.ValidationError as error:
-        # ["definitions", "3", "properties", "text", "type"]
-        schema, keys = found[int(str(error.instance_path[1]))], error.instance_path[2:]
-        raise ContractError(
-            f"this schema cannot be used: {shortened(error.message)}",
-            location=_nearest_place(bundle, schema, keys),
-            cure="Correct it; see the Schema Object of the OpenAPI Specification 3.0.",
-        ) from error
+        raise _unusable(bundle, error) from error
+    _check_bounds(bundle)
+
+
+def _unusable(bundle: Bundle, error: jsonschema_rs.ValidationError) -> ContractError:
+    """
+    The error of the first schema that cannot be used.
+
+    An error of all schemas together says of one that stands inside of another no more than that the other is wrong, so
+    that each is asked by itself.
+    """
+    for schema, kind, _ in objects(bundle.document, "document"):
+        if kind == "schema" and "$ref" not in schema:
+            try:
+                jsonschema_rs.Draft4Validator(draft4(mapped(schema, "schema", lambda *_: {})))
+            except jsonschema_rs.ValidationError as inner:
+                keys = inner.instance_path
+                problem, cure = _problem(str(keys[-1]) if keys else "", inner)
+                return ContractError(problem, location=bundle.place(schema, *keys), cure=cure)
+    return ContractError(f"a schema cannot be used: {shortened(error.message)}", location=bundle.source.location())
+
+
+def _problem(word: str, error: jsonschema_rs.ValidationError) -> tuple[str, str]:
+    """What is wrong with a word of a schema, and what to do."""
+    written = error.instance
+    if word == "type" and isinstance(written, str):
+        cure = _nearest(written, TYPES) or f"There are: {', '.join(TYPES)}."
+        return f"`{shortened(written)}` is no type of a schema", cure
+    if word == "pattern" and isinstance(written, str):
+        return (
+            f"the pattern `{shortened(written)}` is no regular expression of ECMA 262, which OpenAPI takes",
+            "Correct it; quantifiers like `a++` and classes like `[[:alpha:]]` belong to other dialects.",
+        )
+    return (
+        f"this schema cannot be used: {shortened(error.message)}",
+        "Correct it; see the Schema Object of the OpenAPI Specification 3.0.",
+    )
+
+
+def _check_bounds(bundle: Bundle) -> None:
+    """No lower bound is above its upper one, and no enum is empty: nothing at all would satisfy the schema."""
+    for schema, kind, _ in objects(bundle.document, "document"):
+        if kind != "schema":
+            continue
+        for lower, upper in BOUNDS:
+            least, most = schema.get(lower), schema.get(upper)
+            if isinstance(least, (int, float)) and isinstance(most, (int, float)) and least > most:
+                raise ContractError(
+                    f"nothing satisfies this schema: its {lower} {least} is above its {upper} {most}",
+                    location=bundle.place(schema, lower),
+                    cure="Correct one of the two.",
+                )
+        if schema.get("enum") == []:
+            raise ContractError(
+                "nothing satisfies this schema: its enum is empty",
+                location=bundle.place(schema, "enum"),
+                cure="Add a value, or remove it.",
+            )
 
 
 def shortened(message: str) -> str:
@@ -120,21 +161,6 @@ def _outermost(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
             roots.append(schema)
             last = keys
     return roots
-
-
-def _nearest_place(bundle: Bundle, schema: Mapping[str, Any], keys: Sequence[str | int]) -> Location:
-    """The place of what keys lead to in a schema, whose inner objects may have been written in other files."""
-    value: Any = schema
-    inner, rest = schema, list(keys)
-    for index, key in enumerate(keys):
-        value = value.get(str(key)) if isinstance(value, Mapping) else _item(value, key)
-        if isinstance(value, Mapping) and id(value) in bundle.origins:
-            inner, rest = value, list(keys[index + 1 :])
-    return bundle.place(inner, *rest)
-
-
-def _item(value: Any, key: str | int) -> Any:
-    return value[key] if isinstance(value, list) and isinstance(key, int) and key < len(value) else None
 
 
 def _nearest(name: str, known: Sequence[str]) -> str | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from contracts.openapi.patterns import portable
+
 Members = Mapping[str, Any]
 
 # Members of a Swagger 2.0 parameter that OpenAPI 3.0 has in the parameter's schema (Swagger 2.0, Parameter Object).
@@ -35,6 +37,8 @@ def _parameter(value: Members) -> Members:
     # A path parameter is always there (OpenAPI 3.0.3, section 4.7.12.2).
     if value.get("in") == "path" and value.get("required") is not True:
         value = {**value, "required": True}
+    if value.get("schema") is None and not value.get("content") and value.get("in") not in ("body", "formData"):
+        value = {**value, "schema": {"type": "string"}}  # what nobody describes is the text that it is on the wire
     return value
 
 
@@ -83,10 +87,18 @@ def _operation(value: Members) -> Members:
 
 
 def _schema(value: Members) -> Members:
-    """`required: true` on a property is of JSON Schema draft 3; API Gateway ignores it, and so does everybody."""
+    """
+    Flags that are written as text, and patterns of other dialects.
+
+    `required: true` on a property is of JSON Schema draft 3; API Gateway ignores it, and so does everybody.
+    """
     if isinstance(value.get("required"), (bool, str)):
-        return {key: member for key, member in value.items() if key != "required"}
-    return value
+        value = {key: member for key, member in value.items() if key != "required"}
+    for name in ("nullable", "readOnly", "writeOnly"):
+        value = _flag(value, name)
+    written = value.get("pattern")
+    pattern = portable(written) if isinstance(written, str) else written
+    return value if pattern == written else {**value, "pattern": pattern}
 
 
 _CORRECTIONS: Mapping[str, Callable[[Members], Members]] = {

@@ -28,6 +28,7 @@ def outcome_of(configuration: Configuration) -> tuple[Verdict | Exception, int]:
         parameters=configuration.parameters,
         promises=configuration.promises,
         operations=configuration.operations,
+        places=configuration.places,
         seed=configuration.seed,
     )
     try:

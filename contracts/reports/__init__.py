@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import logging
 import os
 import shutil
@@ -20,25 +21,37 @@ FORMATS: Mapping[str, Callable[[Verdict], str]] = {".json": json.text, ".xml": j
 """The writer for each file ending; what a new format adds is one line here."""
 
 
-def ready(paths: Iterable[Path]) -> None:
+def ready(paths: Iterable[Path], inputs: Iterable[Path] = ()) -> None:
     """
     Make sure, before a long run, that its reports can be written.
+
+    Args:
+        inputs: Files that no report may take the place of.
 
     Raises:
         ConfigurationError: No writer for the file ending, or no file can be written there.
     """
+    inputs = tuple(inputs)
     for path in paths:
         _writer(path)
-        place = next(each for each in (path, *path.absolute().parents) if each.exists())
-        if place == path and path.is_dir():
-            problem = "it is a folder"
-        elif place != path and not place.is_dir():
-            problem = f"{place} is not a folder"
-        elif not os.access(place, os.W_OK):
-            problem = f"{place} cannot be written to"
-        else:
-            continue
-        raise _unwritable(path, problem)
+        try:
+            problem = _obstacle(path)
+        except OSError as error:  # a name that is too long, a folder that may not be looked into
+            raise _unwritable(path, error.strerror or type(error).__name__) from error
+        if any(path.resolve() == each.resolve() for each in inputs):
+            problem = "the run reads it"
+        if problem is not None:
+            raise _unwritable(path, problem)
+
+
+def _obstacle(path: Path) -> str | None:
+    """Why no file can be written there."""
+    place = next(each for each in (path, *path.absolute().parents) if each.exists())
+    if place == path and path.is_dir():
+        return "it is a folder"
+    if place != path and not place.is_dir():
+        return f"{place} is not a folder"
+    return None if os.access(place, os.W_OK) else f"{place} cannot be written to"
 
 
 def write(verdict: Verdict, path: Path) -> None:
@@ -135,10 +148,12 @@ def _writer(path: Path) -> Callable[[Verdict], str]:
     writer = FORMATS.get(path.suffix.lower())
     if writer is None:
         ending = f"the ending {path.suffix}" if path.suffix else "no ending"
+        nearest = difflib.get_close_matches(path.suffix.lower(), FORMATS, 1)
+        cure = f"Did you mean {nearest[0]}? " if nearest else ""
         raise ConfigurationError(
             f"no report is written to a file with {ending}",
             location=Location(str(path)),
-            cure=f"Give the file one of these endings: {', '.join(sorted(FORMATS))}.",
+            cure=f"{cure}Give the file one of these endings: {', '.join(sorted(FORMATS))}.",
         )
     return writer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,10 @@ from contracts.stack import Api, Function, Stack, Unresolved
 LAMBDA_PATH = "/functions/"
 # What an HTTP API calls its `$default` route, and the path that OpenAPI has for it (SAM writes the former).
 DEFAULT_ROUTE, DEFAULT_PATH = "$default", "/$default"
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
+KINDS = ("aws_proxy", "aws", "http", "http_proxy", "mock")
+DEFAULT_TIMEOUT = 29_000  # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+CORRECT_URI = "Correct the integration's uri, or add to the template what it names."
 
 
 def api_of(stack: Stack, contract: Contract) -> Api:
@@ -28,7 +32,7 @@ def api_of(stack: Stack, contract: Contract) -> Api:
         raise TemplateError(
             "the template has no API of API Gateway",
             location=stack.location,
-            cure="Add an AWS::Serverless::Api, or an event of type Api to a function.",
+            cure="Add an AWS::Serverless::Api, or an event of type Api or HttpApi to a function.",
         )
     wanted = {(operation.method, operation.path) for operation in contract.operations}
     return max(stack.apis.values(), key=lambda api: len(wanted & dict(routes_of(api)).keys()))
@@ -63,24 +67,26 @@ def _integration(
     settings = (definition or {}).get("x-amazon-apigateway-integration")
     if not isinstance(settings, Mapping):
         return None
-    uri = settings.get("uri")
+    uri, method, timeout = (settings.get(name) for name in ("uri", "httpMethod", "timeoutInMillis"))
     return Integration(
         kind=str(settings.get("type", "")).lower(),
         uri=uri if isinstance(uri, str) else None,
-        http_method=settings.get("httpMethod"),
-        timeout_milliseconds=int(settings.get("timeoutInMillis", 29_000)),
+        http_method=method if isinstance(method, str) else None,
+        # The template's own document is API Gateway's to check; what is no number there is not known here.
+        timeout_milliseconds=int(str(timeout)) if str(timeout).isdecimal() else DEFAULT_TIMEOUT,
         settings=settings,
         location=api.location,
         problem=f"{uri.expression}: {uri.reason}" if isinstance(uri, Unresolved) else None,
     )
 
 
-def functions_of(contract: Contract, stack: Stack) -> tuple[dict[str, Function], tuple[Unavailable, ...]]:
+def functions_of(contract: Contract, api: Api, stack: Stack) -> tuple[dict[str, Function], tuple[Unavailable, ...]]:
     """The function of each operation by `Operation.name`, and the operations that have none to call."""
+    routes = [" ".join(route) for route, _ in routes_of(api)]
     found: dict[str, Function] = {}
     problems: list[Unavailable] = []
     for operation in contract.operations:
-        outcome = _function(operation, stack)
+        outcome = _function(operation, stack, routes)
         if isinstance(outcome, Function):
             found[operation.name] = outcome
         elif outcome is not None:
@@ -88,17 +94,22 @@ def functions_of(contract: Contract, stack: Stack) -> tuple[dict[str, Function],
     return found, tuple(problems)
 
 
-def _function(operation: Operation, stack: Stack) -> Function | Unavailable | None:
+def _function(operation: Operation, stack: Stack, routes: Sequence[str]) -> Function | Unavailable | None:
     integration = operation.integration
     if integration is None:
+        route = f"{operation.method} {operation.path}"
+        nearest = difflib.get_close_matches(route, routes, 1)
+        also = f" The template's nearest route is {nearest[0]}." if nearest else ""
+        cure = f"Add an x-amazon-apigateway-integration to it, or an event to its function in the template.{also}"
         return Unavailable(
-            f"neither the contract nor the template says what answers {operation.method} {operation.path}",
+            f"neither the contract nor the template says what answers {route}",
             operation=operation.name,
             location=operation.location,
-            cure="Add an x-amazon-apigateway-integration to it, or an event to its function in the template.",
+            cure=cure,
         )
-    if integration.problem is not None:
-        return Unavailable(integration.problem, operation=operation.name, location=integration.location)
+    problem = (integration.problem, CORRECT_URI) if integration.problem is not None else _unusable(integration)
+    if problem is not None:
+        return Unavailable(problem[0], operation=operation.name, location=integration.location, cure=problem[1])
     if integration.kind != "aws_proxy" or integration.uri is None:
         return None  # the gateway says what it does with other kinds of integration
     # An HTTP API also takes the function's ARN alone.
@@ -106,10 +117,36 @@ def _function(operation: Operation, stack: Stack) -> Function | Unavailable | No
     function = stack.function_of_arn(arn)
     if function is not None:
         return function
-    nearest = difflib.get_close_matches(arn, [each.arn for each in stack.functions.values()], 1)
     return Unavailable(
         f"the integration calls {arn or integration.uri}, which the template does not have",
         operation=operation.name,
         location=integration.location,
-        cure=f"Did you mean {nearest[0]}?" if nearest else "Add the function to the template.",
+        cure=_nearest_function(arn, stack),
     )
+
+
+def _unusable(integration: Integration) -> tuple[str, str] | None:
+    """Why API Gateway would not import an integration, and what to do."""
+    if not integration.kind:
+        return "the integration has no `type`", "Write `type: aws_proxy` if a function answers."
+    if integration.kind not in KINDS:
+        nearest = difflib.get_close_matches(integration.kind, KINDS, 1)
+        cure = f"Did you mean `{nearest[0]}`?" if nearest else f"There are: {', '.join(KINDS)}."
+        return f"the integration has the unknown type `{integration.kind}`", cure
+    # What an HTTP API calls without a function (`integrationSubtype`) has no uri.
+    if integration.uri is None and integration.kind != "mock" and "integrationSubtype" not in integration.settings:
+        return (
+            f"the integration of type `{integration.kind}` has no `uri`",
+            "Add it: for a function `arn:aws:apigateway:<region>:lambda:path/2015-03-31/functions/<ARN>/invocations`.",
+        )
+    return None
+
+
+def _nearest_function(arn: str, stack: Stack) -> str:
+    """What to do about an ARN that no function has; ARNs are alike, so that only their names are compared."""
+    wanted = arn.partition(":function:")[2].partition(":")[0]
+    names = {name: each for each in stack.functions.values() for name in (each.name, each.logical_id)}
+    nearest = difflib.get_close_matches(wanted, names, 1)
+    if nearest:
+        return f"Did you mean {names[nearest[0]].arn}?"
+    return f"Add the function to the template; its functions are: {', '.join(stack.functions) or 'none'}."

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from contracts import checks, gateway, openapi, sam
 from contracts.aws import Cloud
 from contracts.cases import PHASES
 from contracts.checks.paths import operations_at
 from contracts.contract import Contract, Operation
-from contracts.errors import ConfigurationError, HandlerError
+from contracts.errors import ConfigurationError, HandlerError, Location
 from contracts.finding import Unavailable
 from contracts.functions import Functions, loopback_only
 from contracts.http import Request
@@ -33,6 +33,7 @@ class Settings:
     Attributes:
         promises, operations: Names; None means all.
         parameters: Values for the template's parameters.
+        places: Where `promises` and `operations` are asked for, when a file says it.
         examples: Cases an operation in the fuzzing phase.
         scenarios: Scenarios of the stateful phase; `steps` is how long one may be.
     """
@@ -42,6 +43,7 @@ class Settings:
     parameters: Mapping[str, str] = field(default_factory=dict)
     promises: tuple[str, ...] | None = None
     operations: tuple[str, ...] | None = None
+    places: Mapping[str, Location] = field(default_factory=dict)
     seed: int = 0
     phases: tuple[str, ...] = PHASES
     examples: int = 100
@@ -101,9 +103,9 @@ def read(settings: Settings) -> Subject:
     api = api_of(loaded.stack, contract)
     whole = deployed(contract, api)
     contract, routes = promised(contract, gateway.deploy(whole, _deployment(loaded.stack, api), {}), api)
-    functions, unavailable = functions_of(contract, loaded.stack)
+    functions, unavailable = functions_of(contract, api, loaded.stack)
     authorizers, without_authorizer = authorizers_of(contract, loaded.stack)
-    names = _known("operation", settings.operations, [operation.name for operation in contract.operations])
+    names = _known(settings, "operation", [operation.name for operation in contract.operations])
     return Subject(
         contract=contract,
         deployed=whole,
@@ -113,18 +115,21 @@ def read(settings: Settings) -> Subject:
         functions=functions,
         authorizers=authorizers,
         asked=tuple(each for each in contract.operations if each.name in names),
-        promises=_known("promise", settings.promises, checks.PROMISES),
+        promises=_known(settings, "promise", checks.PROMISES),
         unavailable=(*unavailable, *without_authorizer),
         resolve=loaded.resolve,
     )
 
 
-def _known(noun: str, asked: tuple[str, ...] | None, known: Sequence[str]) -> tuple[str, ...]:
+def _known(settings: Settings, noun: Literal["operation", "promise"], known: Sequence[str]) -> tuple[str, ...]:
+    """Those of the known names that are asked for."""
+    asked = settings.operations if noun == "operation" else settings.promises
     for name in asked or ():
         if name not in known:
             nearest = difflib.get_close_matches(name, known, 1)
             raise ConfigurationError(
                 f"there is no {noun} `{name}`",
+                location=settings.places.get(f"{noun}s"),
                 cure=f"Did you mean `{nearest[0]}`?" if nearest else f"There are: {', '.join(known)}.",
             )
     return tuple(name for name in known if asked is None or name in asked)
@@ -153,10 +158,11 @@ def standing(
             if ended():
                 raise KeyboardInterrupt
             problems += _prepared(functions, function, operations)
-        behind, _ = functions_of(subject.deployed, subject.stack)
+        known = {each.operation for each in problems}
+        behind, _ = functions_of(subject.deployed, subject.api, subject.stack)
         deployment = _deployment(subject.stack, subject.api)
         api = gateway.deploy(subject.deployed, deployment, behind, subject.authorizers)
-        problems += _unsupported(subject, api)
+        problems += [each for each in _unsupported(subject, api) if each.operation not in known]
         yield Service(api, functions, cloud, seed), tuple(problems)
 
 

@@ -6,6 +6,7 @@ A local path goes in as an object of a bucket that no one can own (bucket names 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,11 @@ def local_path(template: Template, code: Any, *, metadata: Any = None) -> Path |
     if isinstance(code, Mapping) and code.get("S3Bucket") == HERE:
         return template.beside(str(code.get("S3Key")))
     return None
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; a path that cannot even be looked at (too long) is none."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where this says no
 
 
 def elsewhere(code: Any) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from contracts.errors import Location
 from contracts.sam import artifacts
-from contracts.sam.expressions import UnknownValueError, as_text, first_unresolved, short_form
+from contracts.sam.expressions import UnknownValueError, as_text, first_unresolved
 from contracts.sam.template import Template
 from contracts.stack import Function, Resource, Role, Unresolved
 
@@ -43,7 +44,7 @@ def function(
         arn=arn,
         handler=_text(properties.get("Handler")),
         runtime=_text(properties.get("Runtime")),
-        code=folder if folder is not None and folder.is_dir() else None,
+        code=folder if folder is not None and artifacts.is_folder(folder) else None,
         environment=_environment(properties, resource.location),
         role=next((role.logical_id for role in roles.values() if role.arn == properties.get("Role")), None),
         timeout_seconds=_number(properties.get("Timeout"), DEFAULT_TIMEOUT_SECONDS),
@@ -61,7 +62,7 @@ def layer_folders(resources: Mapping[str, Resource], *, arns: Mapping[str, str],
         if resource.kind == LAYER:
             metadata = _metadata(template, logical_id)
             folder = artifacts.local_path(template, resource.properties.get("Content"), metadata=metadata)
-            if folder is not None and folder.is_dir():
+            if folder is not None and artifacts.is_folder(folder):
                 folders[arns[logical_id]] = folder
     return folders
 
@@ -79,17 +80,21 @@ def _problem(properties: Mapping[str, Any], folder: Path | None) -> str | None:
         return f"its runtime is {runtime}, not Python" if runtime else "it has no Runtime"
     if not _text(properties.get("Handler")):
         return "it has no Handler"
+    for name in ("Timeout", "MemorySize"):
+        # A parameter's value is text, and CloudFormation takes a number as text.
+        if name in properties and not str(properties[name]).isdecimal():
+            return f"its {name} is {properties[name]!r}, not a whole number"
     return _problem_of_code(properties.get("Code"), folder)
 
 
 def _problem_of_code(code: Any, folder: Path | None) -> str | None:
     if folder is None:
         return artifacts.elsewhere(code)
-    if not folder.exists():
-        return f"its code folder {folder} does not exist: correct CodeUri, or run `sam build` and give its template"
-    if not folder.is_dir():
+    if artifacts.is_folder(folder):
+        return None
+    if os.path.isfile(folder):  # noqa: PTH113 - Path.is_file raises where this says no
         return f"its code {folder} is a file, not a folder: run `sam build` and give its template"
-    return None
+    return f"its code folder {folder} does not exist: correct CodeUri, or run `sam build` and give its template"
 
 
 def _unresolved(member: str, value: Any) -> str | None:
@@ -107,10 +112,10 @@ def _environment(properties: Mapping[str, Any], location: Location) -> dict[str,
         return {"Variables": variables}
     if not isinstance(variables, Mapping):
         return {}
-    return {str(name): _variable(value, location) for name, value in variables.items()}
+    return {str(name): _variable(str(name), value, location) for name, value in variables.items()}
 
 
-def _variable(value: Any, location: Location) -> str | Unresolved:
+def _variable(name: str, value: Any, location: Location) -> str | Unresolved:
     """A value as text: CloudFormation writes numbers and booleans as JSON does."""
     unresolved = first_unresolved(value)
     if unresolved is not None:
@@ -118,7 +123,7 @@ def _variable(value: Any, location: Location) -> str | Unresolved:
     try:
         return as_text(value)
     except UnknownValueError as unknown:
-        return Unresolved(short_form("Environment", value), unknown.reason, location)
+        return Unresolved(name, unknown.reason, location, "Write it as text.")
 
 
 def _metadata(template: Template, logical_id: str) -> Any:

@@ -129,7 +129,9 @@ def _find_in_map(scope: Scope, argument: Any, keys: Keys) -> Any:
             if len(steps) == 4 and isinstance(steps[3], Mapping) and "DefaultValue" in steps[3]:
                 return scope.value(steps[3]["DefaultValue"], keys)
             names = map(str, found) if isinstance(found, Mapping) else ()
-            raise UnknownValueError(f'Mappings has no "{name}" there{nearest(name, names)}')
+            raise UnknownValueError(
+                f'Mappings has no "{name}" there{nearest(name, names)}', "Correct the name, or add it to Mappings."
+            )
         found = found[name]
     return found
 

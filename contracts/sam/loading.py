@@ -16,8 +16,6 @@ from contracts.sam.template import Read, Template, read_template
 from contracts.sam.transform import transformed
 from contracts.stack import Resource, Stack, Unresolved
 
-FUNCTION = "AWS::Lambda::Function"
-
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -105,7 +103,7 @@ def _stack(template: Template, resolver: Resolver, values: Mapping[str, str | Un
         key: functions.function(
             resource, name=names[key], arn=arns[key], template=template, roles=found_roles, layers=layers
         )
-        for key, resource in of(FUNCTION).items()
+        for key, resource in of(resources.FUNCTION).items()
     }
     found_tables = {
         key: resources.table(resource, name=names[key], arn=arns[key])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from contracts.errors import TemplateError
 from contracts.sam.expressions import PARAMETER_CURE, nearest
 from contracts.sam.template import Template, located
 from contracts.stack import Unresolved
+
+NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
 def parameter_values(template: Template, given: Mapping[str, str]) -> dict[str, str | Unresolved]:
@@ -49,7 +52,17 @@ def _value(template: Template, name: str, *, given: Mapping[str, str]) -> str | 
 
 def _check_allowed(template: Template, name: str, *, value: str) -> None:
     declaration = template.body["Parameters"][name]
-    allowed = declaration.get("AllowedValues") if isinstance(declaration, Mapping) else None
+    kind, allowed = (
+        (declaration.get(member) for member in ("Type", "AllowedValues"))
+        if isinstance(declaration, Mapping)
+        else (None, None)
+    )
+    if kind == "Number" and NUMBER.fullmatch(value) is None:
+        raise TemplateError(
+            f'the parameter {name} is a number, and "{value}" is none',
+            location=located(template.document, ("Parameters", name)),
+            cure="Correct its value in [tool.contracts.parameters].",
+        )
     if isinstance(allowed, list) and value not in (texts := [_text(item) for item in allowed]):
         raise TemplateError(
             f'the parameter {name} does not allow "{value}"; it allows {", ".join(texts)}',

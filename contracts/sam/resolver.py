@@ -132,7 +132,9 @@ class Resolver:
             if isinstance(value, Unresolved):
                 raise UnknownValueError(value.reason, value.cure)
             return value
-        self._require(name, (*self._parameters, *self.resources))
+        pseudo = tuple(key for key in self._parameters if "::" in key)
+        own = tuple(key for key in self._parameters if "::" not in key)
+        self._require(name, (*own, *self.resources, *pseudo))
         return self.physical(name).ref
 
     def attribute(self, argument: Any, keys: Keys) -> str:
@@ -150,7 +152,10 @@ class Resolver:
     def holds(self, name: Any) -> bool:
         """Whether a condition of the template holds; raises `UnknownValueError` when nobody can know."""
         if not isinstance(name, str) or name not in self.conditions:
-            raise UnknownValueError(f'Conditions has no "{name}"{nearest(str(name), self.conditions)}')
+            raise UnknownValueError(
+                f'Conditions has no "{name}"{nearest(str(name), self.conditions)}',
+                "Correct the name, or add it to Conditions.",
+            )
         if name not in self._decided:
             with self._opened("Conditions", name):
                 self._decided[name] = condition_holds(self, self.conditions[name], ("Conditions", name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ SERVERLESS = "AWS::Serverless-2016-10-31"
 INCLUDE = "AWS::Include"
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 TRANSFORMS = (SERVERLESS, INCLUDE, LANGUAGE_EXTENSIONS)
+# Beside Resources; each an object. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+SECTIONS = ("Parameters", "Mappings", "Conditions", "Globals", "Outputs")
 # What the SAM transform calls the members that it moves.
 RENAMED_MEMBERS = {"Body": "DefinitionBody", "Content": "ContentUri", "Code": "CodeUri"}
 
@@ -50,7 +53,7 @@ class Template:
 
     def beside(self, relative: str) -> Path:
         """The absolute path of a file or folder that the template names relative to itself."""
-        return (Path(self.path).parent / relative).resolve()
+        return (Path(self.path).parent / relative.replace("\0", "\N{REPLACEMENT CHARACTER}")).resolve()
 
     def origin(self, logical_id: str) -> str | None:
         """The authored resource that a transformed one comes from: `Create` of `CreateRole`; None for implicit APIs."""
@@ -129,11 +132,17 @@ def read_template(path: str, read: Read) -> Template:
         raise _not_a_template(document)
     if not document.value["Resources"]:
         raise TemplateError("the template has no Resources", location=located(document, ("Resources",)), cure=ADD_ONE)
+    for section in SECTIONS:
+        if not isinstance(document.value.get(section) or {}, Mapping):
+            raise TemplateError(
+                f"{section} is not an object", location=located(document, (section,)), cure="Check its indentation."
+            )
     for logical_id, resource in document.value["Resources"].items():
         _check_resource(document, str(logical_id), resource)
     return Template(document, body=plain(document.value), transforms=_transforms(document))
 
 
+GIVE_PROCESSED = "Give the processed template: aws cloudformation get-template --template-stage Processed."
 ADD_ONE = "Add at least one resource, for example of the type AWS::Serverless::Function."
 
 
@@ -145,11 +154,16 @@ def _not_a_template(document: Document) -> TemplateError:
             location=located(document, ()),
             cure="Give it as the contract, and the SAM or CloudFormation template as the template.",
         )
-    return TemplateError(
-        "this is not a SAM or CloudFormation template: it has no Resources",
-        location=located(document, ()),
-        cure=ADD_ONE,
-    )
+    cure = "Give the file that has `Resources`."
+    if not isinstance(value, Mapping):
+        problem = "this is not a SAM or CloudFormation template: it is no object"
+    elif value.get("Resources") is not None:
+        problem, cure = "Resources is not an object", "Check its indentation: a logical id, and below it Type."
+    else:
+        problem = "this is not a SAM or CloudFormation template: it has no Resources"
+        near = [key for key in value if key != "Resources" and difflib.get_close_matches(key.title(), ["Resources"])]
+        cure = f"Write `{near[0]}` as `Resources`." if near else ADD_ONE
+    return TemplateError(problem, location=located(document, ("Resources",)), cure=cure)
 
 
 def _check_resource(document: Document, logical_id: str, resource: Any) -> None:
@@ -175,10 +189,11 @@ def _transforms(document: Document) -> tuple[str, ...]:
     names = tuple(str(entry.get("Name")) if isinstance(entry, Mapping) else str(entry) for entry in entries)
     unknown = next((name for name in names if name not in TRANSFORMS), None)
     if unknown is not None:
+        nearest = difflib.get_close_matches(unknown, TRANSFORMS, 1, cutoff=0.9)
         raise TemplateError(
-            f"the transform {unknown} runs in AWS alone",
+            f"the transform {unknown} does not exist" if nearest else f"the transform {unknown} runs in AWS alone",
             location=located(document, ("Transform",)),
-            cure="Give the processed template: aws cloudformation get-template --template-stage Processed.",
+            cure=f"Did you mean {nearest[0]}?" if nearest else GIVE_PROCESSED,
         )
     return names
 

@@ -6,12 +6,14 @@ samtranslator does the work; it is kept from AWS, from the network and from the 
 from __future__ import annotations
 
 import copy
+import difflib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from boto3 import Session
+from samtranslator.model import ResourceTypeResolver, sam_resources
 from samtranslator.model.exceptions import ExceptionWithMessage, InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -19,9 +21,10 @@ from samtranslator.translator.translator import Translator
 from contracts.errors import Location, TemplateError
 from contracts.sam import artifacts
 from contracts.sam.resolver import Resolver
-from contracts.sam.template import SERVERLESS, Template, plain
+from contracts.sam.template import GIVE_PROCESSED, SERVERLESS, Template, located, plain
 from contracts.stack import Unresolved
 
+PREFIX = "AWS::Serverless::"
 APPLICATION = "AWS::Serverless::Application"
 # The members that name a file or folder which deployment uploads to S3.
 UPLOADED: Mapping[str, str] = {
@@ -47,9 +50,11 @@ def transformed(
     Raises:
         TemplateError: The SAM transform refuses the template.
     """
+    _refuse_loops(template)
     if SERVERLESS not in template.transforms:
         _refuse_serverless_types(template)
         return template.body
+    _refuse_unknown_types(template)
     body = _prepared(template, resolver)
     # A nested application would be looked up in AWS' Serverless Application Repository.
     nested = {name: resource for name, resource in body["Resources"].items() if resource["Type"] == APPLICATION}
@@ -63,11 +68,36 @@ def transformed(
 
 def _refuse_serverless_types(template: Template) -> None:
     for logical_id, resource in template.resources.items():
-        if str(resource["Type"]).startswith("AWS::Serverless::"):
+        if str(resource["Type"]).startswith(PREFIX):
             raise TemplateError(
                 f"{logical_id} is of the type {resource['Type']}, but the template has no SAM transform",
                 location=template.locate(("Resources", logical_id)),
                 cure=f"Add `Transform: {SERVERLESS}` at the top of the template.",
+            )
+
+
+def _refuse_loops(template: Template) -> None:
+    """`Fn::ForEach`, and whatever else stands in the place of a resource and is expanded in AWS alone."""
+    for name in template.body["Resources"]:
+        if name.startswith("Fn::"):
+            raise TemplateError(
+                f"{name} among the Resources is expanded in AWS alone",
+                location=located(template.document, ("Resources", name)),
+                cure=GIVE_PROCESSED,
+            )
+
+
+def _refuse_unknown_types(template: Template) -> None:
+    """A type of SAM's that does not exist, which its transform leaves to CloudFormation to refuse."""
+    known = sorted(ResourceTypeResolver(sam_resources).resource_types)
+    for logical_id, resource in template.resources.items():
+        kind = str(resource["Type"])
+        nearest = difflib.get_close_matches(kind, known, 1, cutoff=0.9)
+        if kind not in known and (nearest or kind.startswith(PREFIX)):
+            raise TemplateError(
+                f"{logical_id} is of the type {kind}, which does not exist",
+                location=template.locate(("Resources", logical_id, "Type")),
+                cure=f"Did you mean {nearest[0]}?" if nearest else f"There are: {', '.join(known)}.",
             )
 
 

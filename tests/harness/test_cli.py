@@ -53,6 +53,7 @@ class Settings:
     parameters: dict[str, str] = field(default_factory=dict)
     promises: tuple[str, ...] | None = None
     operations: tuple[str, ...] | None = None
+    places: dict[str, Location] = field(default_factory=dict)
     seed: int = 0
     examples: int = 100
 

@@ -172,12 +172,24 @@ def test_what_means_nothing_is_refused(folder: Path, text: str, line: int, messa
     assert cure in error.cure
 
 
-@pytest.mark.parametrize("content", [b"[tool.contracts\n", b"\xff\n"], ids=["syntax", "encoding"])
-def test_a_file_that_is_no_toml(folder: Path, content: bytes) -> None:
-    """A file that cannot be read as TOML is told by its path, without a traceback."""
+@pytest.mark.parametrize(
+    ("content", "line", "message"),
+    [
+        (b"seed = 1\n[tool.contracts\n", 2, "this is not TOML: Expected ']' at the end of a table declaration"),
+        (b"seed = 1\nseed = 2\n", 2, "this is not TOML: Cannot overwrite a value"),
+        (b'seed = """\n\n', 2, "this is not TOML: Unterminated string"),
+        (b"seed = 1\n\xff\n", 2, "the file is not UTF-8: the byte 0xff cannot stand there"),
+    ],
+    ids=["syntax", "key twice", "never closed", "encoding"],
+)
+def test_a_file_that_is_no_toml(folder: Path, content: bytes, line: int, message: str) -> None:
+    """A file that cannot be read as TOML is told by its path and line, without a traceback."""
     (folder / "contracts.toml").write_bytes(content)
-    with pytest.raises(ConfigurationError, match="cannot be read as TOML"):
+    with pytest.raises(ConfigurationError) as caught:
         find(folder)
+
+    assert caught.value.location == Location(str(folder / "contracts.toml"), line)
+    assert caught.value.message == message
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=200)

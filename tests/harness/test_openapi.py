@@ -376,8 +376,13 @@ def test_a_document_that_is_no_contract_is_refused(
         ("x-amazon-apigateway-integration: x", 6, "must be an object", "indentation"),
         ("x-amazon-apigateway-integration: {timeoutInMillis: 1}", 6, "cannot be 1", "50 or more"),
         ("security: [key]", 6, "must be an object of lists", "Write it as"),
-        ("requestBody:\n  content: {a/b: {schema: {type: strng}}}", 7, "this schema cannot be used", "Correct it"),
-        ("requestBody:\n  content: {a/b: {schema: {items: {pattern: '('}}}}", 7, "cannot be used", "Correct it"),
+        ("requestBody:\n  content: {a/b: {schema: {type: strng}}}", 7, "`strng` is no type of a schema", "`string`"),
+        (
+            "requestBody:\n  content: {a/b: {schema: {items: {pattern: '('}}}}",
+            7,
+            "the pattern `(` is no regular expression",
+            "Correct",
+        ),
     ],
 )
 def test_an_operation_that_means_nothing_is_refused(

@@ -49,7 +49,7 @@ def test_the_configuration_shown_is_one(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(example, encoding="utf-8")
     configuration = find(tmp_path)
     shown = set(tomllib.loads(example)["tool"]["contracts"])
-    computed = {"file", "folder"}
+    computed = {"file", "folder", "places"}
 
     assert {name.replace("_", "-") for name in configuration.__slots__ if name not in computed} == shown
     assert set(configuration.budgets) == {"examples", "scenarios", "steps"}

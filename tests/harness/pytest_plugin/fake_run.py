@@ -36,6 +36,7 @@ class Settings:
     parameters: Mapping[str, str] = field(default_factory=dict)
     promises: tuple[str, ...] | None = None
     operations: tuple[str, ...] | None = None
+    places: Mapping[str, Location] = field(default_factory=dict)
     seed: int = 0
     examples: int = 100
 
