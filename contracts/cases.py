@@ -61,6 +61,7 @@ class Generation:
         examples: Cases an operation in the fuzzing phase.
         scenarios: Scenarios of the stateful phase; `steps` is how long one may be.
         operations: Those to exercise; the others are not called.
+        credentials: Whether requests are given credentials; else the engine makes some up, as it does for parameters.
         supporting: Those called in the stateful phase alone, since they make what the others need.
     """
 
@@ -72,6 +73,7 @@ class Generation:
     examples: int = 60
     scenarios: int = 60
     steps: int = 8
+    credentials: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,9 @@ class Generated:
     crash: Exception | None = None
 
 
+Showing = Callable[[Operation | None, Request], Request]
+"""A request to an operation with the credentials that it needs."""
+
 Judge = Callable[[Finding], Finding | None]
 
 
@@ -100,6 +105,7 @@ class _Recorder(BaseAdapter):
 
     conduct: Conduct
     operations: Mapping[tuple[str, str], Operation]
+    showing: Showing
     exchanges: list[Exchange] = field(default_factory=list)
     by_engine_id: dict[str, Exchange] = field(default_factory=dict)
     crash: BaseException | None = None
@@ -156,6 +162,7 @@ class _Recorder(BaseAdapter):
         if announced is None:
             return Case(id=number, operation=None, request=request, phase=self.phase, scenario=scenario)
         declared = self.operations.get((announced.operation.method.upper(), announced.operation.path))
+        request = self.showing(declared, request)
         as_declared = announced.method.upper() == announced.operation.method.upper()
         meta = announced.meta
         valid = None if meta is None or not as_declared else meta.generation.mode.is_positive
@@ -223,6 +230,7 @@ def generate(
     judge: Judge,
     begin: Callable[[str], None],
     begin_scenario: Callable[[], None],
+    showing: Showing = lambda _operation, request: request,
     ended: Callable[[], bool] = lambda: False,
 ) -> Generated:
     """
@@ -233,10 +241,11 @@ def generate(
         conduct: Makes one request and watches what it does.
         judge: Turns a failure of a Schemathesis check into a finding of ours, or into None: a false alarm.
         begin: Called with the phase's name before the phase; brings the world back to its beginning.
+        showing: Gives a request the credentials that its operation needs, once its bytes are known.
         begin_scenario: Called before each scenario of the stateful phase; brings the world back likewise.
         ended: Whether the run is to end; asked in every thread of the engine.
     """
-    recorder = _Recorder(conduct, {(each.method, each.path): each for each in contract.operations})
+    recorder = _Recorder(conduct, {(each.method, each.path): each for each in contract.operations}, showing)
     findings: list[Finding] = []
     unavailable: dict[str, Unavailable] = {}
 
@@ -377,7 +386,7 @@ def _configuration(generation: Generation, phase: str) -> dict[str, Any]:
         "workers": 1,
         "continue-on-failure": True,
         "cache": {"enabled": False},
-        "generation": {"database": "none"},
+        "generation": {"database": "none", "with-security-parameters": not generation.credentials},
         "suppress-health-check": ["all"],
         "checks": checks,
         "phases": phases,

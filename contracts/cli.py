@@ -213,6 +213,8 @@ def _settings(configured: Configuration) -> Settings:
         operations=configured.operations,
         places=configured.places,
         seed=configured.seed,
+        identities=configured.identities,
+        key_set=configured.key_set,
     )
     return replace(asked, **configured.budgets)
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from contracts.errors import ConfigurationError, Location
 from contracts.finding import Failure, Finding, OperationRow, Standing, Unavailable, Verdict
+from contracts.identities import Identity
 
 CONTRACTS = ("openapi.yaml", "openapi.yml", "openapi.json")
 """What the contract is called where nobody names it."""
@@ -58,6 +59,8 @@ class Configuration:
         promises, operations: None means all.
         budgets: How much is generated: `examples` an operation, `scenarios`, and `steps` a scenario at most.
         parameters: Values for the template's parameters.
+        identities: As whom operations are called that let nobody else in.
+        key_set: A JSON Web Key Set: the keys that sign the tokens of identities.
         fail_on_gaps: Whether gaps make the exit status 1.
         file: The file that it was read from; None where there is none.
         places: Where in it each member was said, by name.
@@ -73,6 +76,8 @@ class Configuration:
     budgets: Mapping[str, Any] = field(default_factory=dict)
     ignore: tuple[Ignored, ...] = ()
     fail_on_gaps: bool = False
+    identities: tuple[Identity, ...] = ()
+    key_set: Path | None = None
     export: Export = field(default_factory=Export)
     file: Path | None = None
     places: Mapping[str, Location] = field(default_factory=dict, compare=False)
@@ -293,6 +298,34 @@ class _Reader:
             raise self.wrong(key, "a list of tables", value)
         return tuple(self._ignored(key, member) for member in value)
 
+    def identities(self, key: tuple[str, ...], value: Any) -> tuple[Identity, ...]:
+        if not isinstance(value, list):
+            raise self.wrong(key, "a list of tables", value)
+        found = tuple(self._identity(key, member) for member in value)
+        names = [each.name for each in found]
+        for name in names:
+            if names.count(name) > 1:
+                raise ConfigurationError(
+                    f"two identities have the name {name!r}", location=self.location(key), cure="Rename one of them."
+                )
+        return found
+
+    def _identity(self, key: tuple[str, ...], value: Any) -> Identity:
+        members = self._members(value, key, _IDENTITY)
+        if "name" not in members:
+            raise ConfigurationError(
+                f"an entry of {'.'.join(key)} has no 'name'",
+                location=self.location(key),
+                cure="Every identity has a name, and what it shows to be let in.",
+            )
+        if ("access_key" in members) != ("secret_key" in members):
+            raise ConfigurationError(
+                f"the identity {members['name']!r} has only one of access-key and secret-key",
+                location=self.location(key),
+                cure="A signature needs both.",
+            )
+        return Identity(**members)
+
     def wrong(self, key: tuple[str, ...], expected: str, value: Any) -> ConfigurationError:
         return ConfigurationError(
             f"{'.'.join(key) or 'the configuration'} must be {expected}, not {value!r}",
@@ -336,9 +369,15 @@ _TOP: Mapping[str, _Kind] = {
     "ignore": _Reader.ignored,
     "fail-on-gaps": _Reader.truth,
     "export": _Reader.export,
+    "identities": _Reader.identities,
+    "key-set": _Reader.file,
 }
 _BUDGETS: Mapping[str, _Kind] = dict.fromkeys(("examples", "scenarios", "steps"), _Reader.budget)
 _EXPORT: Mapping[str, _Kind] = {"api-gateway": _Reader.file, "compiled": _Reader.file}
+_IDENTITY: Mapping[str, _Kind] = {
+    **dict.fromkeys(("name", "bearer", "api-key", "access-key", "secret-key"), _Reader.text),
+    **dict.fromkeys(("headers", "query"), _Reader.parameters),
+}
 _IGNORED: Mapping[str, _Kind] = {"check": _Reader.text, "operation": _Reader.text, "reason": _Reader.text}
 
 

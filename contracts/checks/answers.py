@@ -41,9 +41,20 @@ _NOT_SERIALIZABLE = re.compile(r"Object of type (\w+) is not JSON serializable")
 def handler_invocation(exchange: Exchange) -> Invocation | None:
     """The invocation that was to answer: the last that is not an authorizer's, whose event has the ARN asked for."""
     for invocation in reversed(exchange.invocations or ()):
-        if "methodArn" not in invocation.event and "routeArn" not in invocation.event:
+        if not _is_authorizers(invocation):
             return invocation
     return None
+
+
+def authorizer_invocation(exchange: Exchange) -> Invocation | None:
+    """The invocation of the authorizer, or None."""
+    invocations = exchange.invocations or ()
+    return next((each for each in invocations if _is_authorizers(each)), None)
+
+
+def _is_authorizers(invocation: Invocation) -> bool:
+    """An authorizer is told the ARN of what is asked for."""
+    return "methodArn" in invocation.event or "routeArn" in invocation.event
 
 
 def before_any_handler(exchange: Exchange) -> bool:
@@ -190,6 +201,12 @@ def server_error(exchange: Exchange, operation: str) -> Finding | None:
     cause = failure_of_function(exchange)
     if cause is not None:
         message = f"{operation} answered {status}: its function {cause}"
+    elif invocation is None and (guard := authorizer_invocation(exchange)) is not None:
+        failed = guard.reply.error
+        what = "gave an answer that API Gateway takes for none"
+        if failed is not None:
+            what = f"raised {failed.kind}: {shortened(failed.message)}"
+        message = f"{operation} answered {status}: its authorizer {guard.function.logical_id} {what}"
     elif invocation is None and before_any_handler(exchange):
         message = f"{operation} answered {status} before any function was asked"
     else:

@@ -145,7 +145,8 @@ class _Search:
         """Ask for the statuses that the gateway alone answers, where a request can make it."""
         for documented in self.operation.responses.values():
             if documented.owner == "gateway" and not documented.unreachable and not _met(documented, self.reached):
-                for attempt in gateway_attempts(documented.status, again.exchange):
+                rules = self.check.scope.requests
+                for attempt in gateway_attempts(rules, self.operation, documented.status, again.exchange):
                     self._try(exchange, attempt)
 
     def _reason(self, documented: DocumentedResponse, base: tuple[Exchange, Replay] | None) -> str | None:

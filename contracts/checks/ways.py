@@ -175,9 +175,25 @@ def _same_entity_tag(_rules: Requests, _operation: Operation, baseline: Exchange
         yield Attempt("with the ETag in If-None-Match", partial(with_header, name="If-None-Match", value=tag))
 
 
+def _unknown_caller(rules: Requests, operation: Operation, baseline: Exchange) -> Iterator[Attempt]:
+    """Without each of the headers that the security requirements speak of, one by one."""
+    schemes = rules.contract.security_schemes
+    asked = [schemes.get(name, {}) for requirement in operation.security for name in requirement]
+    named = [str(each.get("name")) for each in asked if each.get("in") == "header"]
+    for name in dict.fromkeys([*named, *(["Authorization"] if len(named) < len(asked) else [])]):
+        if name in baseline.case.request.headers:
+            yield Attempt(f"without its {name}", partial(_without_header, name=name))
+
+
+def _without_header(request: Request, *, name: str) -> Request:
+    return replace(request, headers=request.headers.without(name))
+
+
 WAYS: Mapping[int, Callable[[Requests, Operation, Exchange], Iterable[Attempt]]] = {
     304: _same_entity_tag,
     400: _bad_request,
+    401: _unknown_caller,
+    403: _unknown_caller,
     404: _unknown_id,
     412: _stale_entity_tag,
     413: _too_large,
@@ -190,7 +206,7 @@ WAYS: Mapping[int, Callable[[Requests, Operation, Exchange], Iterable[Attempt]]]
 GATEWAYS_LONGEST_BODY = 10 * 1024 * 1024
 
 
-def gateway_attempts(status: str, baseline: Exchange) -> Iterator[Attempt]:
+def gateway_attempts(rules: Requests, operation: Operation, status: str, baseline: Exchange) -> Iterator[Attempt]:
     """
     Ways to make API Gateway itself answer a status.
 
@@ -198,6 +214,8 @@ def gateway_attempts(status: str, baseline: Exchange) -> Iterator[Attempt]:
         status: As documented.
         baseline: An exchange of the operation that was accepted.
     """
+    if status in ("401", "403"):
+        yield from _unknown_caller(rules, operation, baseline)
     body = baseline.case.request.body
     if status == "413" and body:
         # White space behind a JSON value is part of no member: all that is wrong is the size.

@@ -13,16 +13,18 @@ Each rule names its source by one of these keys:
 
 from __future__ import annotations
 
-from contracts.gateway.api import Api, answer, deploy, route
+from contracts.gateway.api import Api, answer, deploy, needs, route
 from contracts.gateway.authorizers import Cache
 from contracts.gateway.authorizers.definitions import definitions as authorizer_definitions
 from contracts.gateway.deployment import AccessKey, ApiKey, Deployment, Moment, Usage
 from contracts.gateway.http_api.targets import DEFAULT_STAGE
 from contracts.gateway.methods import Unsupported
-from contracts.gateway.tokens import InvalidToken, KeySet, Token, Verifier
+from contracts.gateway.security import Needs, enforced
+from contracts.gateway.tokens import NO_KEYS, InvalidToken, KeySet, Token, Verifier
 
 __all__ = [
     "DEFAULT_STAGE",
+    "NO_KEYS",
     "AccessKey",
     "Api",
     "ApiKey",
@@ -31,6 +33,7 @@ __all__ = [
     "InvalidToken",
     "KeySet",
     "Moment",
+    "Needs",
     "Token",
     "Unsupported",
     "Usage",
@@ -38,5 +41,7 @@ __all__ = [
     "answer",
     "authorizer_definitions",
     "deploy",
+    "enforced",
+    "needs",
     "route",
 ]

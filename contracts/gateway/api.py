@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.contract import Contract, Operation
@@ -27,7 +27,7 @@ from contracts.gateway.refusals import Customisation, Refusal, customisations
 from contracts.gateway.rest import rules_of as rest_rules
 from contracts.gateway.routing import Match
 from contracts.gateway.rules import Router, Rules
-from contracts.gateway.security import key_of
+from contracts.gateway.security import Needs, key_of
 from contracts.http import Request, Response
 from contracts.stack import Function
 
@@ -48,6 +48,7 @@ class Api:
         rules: Those of its kind.
         router: What requests are routed by.
         policy: The API's resource policy; None when it has none.
+        needs: What a call of each operation must show, by `Operation.name`.
         unsupported: Operations that `answer` cannot be trusted with; they answer 500.
     """
 
@@ -57,6 +58,7 @@ class Api:
     router: Router
     customised: Mapping[str, Customisation]
     policy: Policy | None = None
+    needs: Mapping[str, Needs] = field(default_factory=dict)
     unsupported: tuple[Unsupported, ...] = ()
 
 
@@ -79,6 +81,7 @@ def deploy(
     policy, of_policy = resource_policy(contract, deployment)
     if of_policy is not None:
         problems += [Unsupported(each, of_policy, contract.location) for each in contract.operations]
+    shown: dict[str, Needs] = {}
     methods = []
     for operation in contract.operations:
         method, why_not = method_of(
@@ -89,6 +92,7 @@ def deploy(
             authorizers=authorizers or {},
         )
         problems += why_not
+        shown[operation.name] = method.guard.needs
         methods.append((operation.method, operation.path, method))
     rules = RULES[deployment.kind](contract.extensions)
     router, refused_methods = rules.router(methods)
@@ -97,7 +101,7 @@ def deploy(
     for each in problems:
         once.setdefault(each.operation.name, each)
     customised = customisations(contract.gateway_responses)
-    return Api(contract, deployment, rules, router, customised, policy, tuple(once.values()))
+    return Api(contract, deployment, rules, router, customised, policy, shown, tuple(once.values()))
 
 
 def route(api: Api, request: Request) -> Operation | None:
@@ -107,6 +111,11 @@ def route(api: Api, request: Request) -> Operation | None:
         return None
     found = api.router.find(call.method, call.place)
     return None if found is None else found.found.operation
+
+
+def needs(api: Api, name: str) -> Needs:
+    """What a call of an operation, by its `Operation.name`, must show to be let in."""
+    return api.needs.get(name, Needs())
 
 
 def answer(

@@ -12,7 +12,16 @@ from typing import Any
 
 from contracts.contract import Contract, Operation
 from contracts.gateway.authorizers.admission import Authorizer
-from contracts.gateway.authorizers.definitions import AUTHORIZER, AUTHTYPE, authorizer_of, definitions
+from contracts.gateway.authorizers.definitions import (
+    AUTHORIZER,
+    AUTHTYPE,
+    IAM,
+    VERIFYING,
+    Definition,
+    authorizer_of,
+    definitions,
+    identity_sources,
+)
 from contracts.gateway.calls import Call
 from contracts.gateway.deployment import ApiKey, Deployment
 from contracts.gateway.refusals import INVALID_API_KEY, QUOTA_EXCEEDED, THROTTLED, Kind, Refusal
@@ -25,6 +34,26 @@ OVER_THE_LIMIT: Mapping[str, Kind] = {"throttled": THROTTLED, "quota exceeded": 
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """
+    What a call must show to be let in; falsy when nothing.
+
+    Attributes:
+        headers, query: Names of headers and parameters that an authorizer asks for.
+        verified: Whether it asks for a token that is verified against a key set.
+    """
+
+    api_key: bool = False
+    signature: bool = False
+    headers: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    verified: bool = False
+
+    def __bool__(self) -> bool:
+        return self.api_key or self.signature or bool(self.headers or self.query)
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
     """
     What stands before an operation.
@@ -34,12 +63,14 @@ class Guard:
         key_of_authorizer: Whether the key is the one that the authorizer names, and not the caller's header.
         authorizer: Who knows the callers, or None.
         problem: Why the gateway cannot stand guard as API Gateway would, or None.
+        needs: What a call must show.
     """
 
     api_key: bool = False
     key_of_authorizer: bool = False
     authorizer: Authorizer | None = None
     problem: str | None = None
+    needs: Needs = Needs()
 
 
 def guard_of(
@@ -62,7 +93,27 @@ def guard_of(
         problem = f"it asks for the authorizers {', '.join(each.name for each in found)}, and a method has one"
     if problem is None and api_key and deployment.api_keys is None:
         problem = "it requires an API key, and nobody said which keys there are"
-    return Guard(api_key, key_of_authorizer, None if isinstance(made, str) else made, problem)
+    definition = found[0] if found else None
+    needs = _needs(definition, api_key=api_key and not key_of_authorizer)
+    return Guard(api_key, key_of_authorizer, None if isinstance(made, str) else made, problem, needs)
+
+
+def _needs(definition: Definition | None, *, api_key: bool) -> Needs:
+    if definition is None:
+        return Needs(api_key)
+    names = [each.rpartition(".") for each in identity_sources(definition)]
+    return Needs(
+        api_key=api_key,
+        signature=definition.kind == IAM.lower(),
+        headers=tuple(name for place, _, name in names if place.endswith("request.header")),
+        query=tuple(name for place, _, name in names if place.endswith("request.querystring")),
+        verified=definition.kind in VERIFYING,
+    )
+
+
+def enforced(scheme: Mapping[str, Any]) -> bool:
+    """Whether a security scheme means something to API Gateway: others are the handlers' own affair."""
+    return AUTHTYPE in scheme or AUTHORIZER in scheme or _is_api_key(scheme)
 
 
 def _schemes(contract: Contract, operation: Operation) -> Iterator[Mapping[str, Any]]:

@@ -52,6 +52,25 @@ class Verifier(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _NoKeys:
+    """Nobody signs tokens: none is good."""
+
+    def verified(
+        self,
+        text: str,  # noqa: ARG002 - the protocol's form
+        *,
+        issuers: Sequence[str],  # noqa: ARG002
+        audiences: Sequence[str],  # noqa: ARG002
+        seconds: int,  # noqa: ARG002
+    ) -> Token | InvalidToken:
+        """No token is good."""
+        return InvalidToken("signing key not found")
+
+
+NO_KEYS = _NoKeys()
+
+
+@dataclass(frozen=True, slots=True)
 class KeySet:
     """The public keys of a JSON Web Key Set (RFC 7517)."""
 

@@ -30,6 +30,8 @@ def outcome_of(configuration: Configuration) -> tuple[Verdict | Exception, int]:
         operations=configuration.operations,
         places=configuration.places,
         seed=configuration.seed,
+        identities=configuration.identities,
+        key_set=configuration.key_set,
     )
     try:
         with undisturbed():

@@ -37,7 +37,9 @@ def guarded(written: Contract, joined: Contract, api: Api) -> Contract:
     operations = tuple(
         replace(
             operation,
-            security=_security(operation, routes, document, own=own.integration is not None),
+            security=_security(
+                operation, routes, document, schemes=written.security_schemes, own=own.integration is not None
+            ),
             extensions={**_extensions(_route(operation, routes)), **operation.extensions},
         )
         for own, operation in zip(written.operations, joined.operations, strict=True)
@@ -56,15 +58,32 @@ def guarded(written: Contract, joined: Contract, api: Api) -> Contract:
 
 
 def _security(
-    operation: Operation, routes: Mapping[tuple[str, str], Mapping[str, Any]], document: Mapping[str, Any], *, own: bool
+    operation: Operation,
+    routes: Mapping[tuple[str, str], Mapping[str, Any]],
+    document: Mapping[str, Any],
+    *,
+    schemes: Mapping[str, Mapping[str, Any]],
+    own: bool,
 ) -> Security:
     route = _route(operation, routes)
     if route is None:
         return operation.security
     deployed = route.get("security", document.get("security"))
     if isinstance(deployed, list):
-        return tuple(_requirement(each) for each in deployed if isinstance(each, Mapping))
-    return operation.security if own else ()
+        added = tuple(_requirement(each) for each in deployed if isinstance(each, Mapping))
+        return (*added, *(each for each in _of_handlers(operation.security, schemes) if each not in added))
+    return operation.security if own else _of_handlers(operation.security, schemes)
+
+
+def _of_handlers(security: Security, schemes: Mapping[str, Mapping[str, Any]]) -> Security:
+    """What of documented requirements means nothing to API Gateway, and so may be what the handlers ask for."""
+
+    def own(requirement: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {
+            name: scopes for name, scopes in requirement.items() if not gateway.enforced(_mapping(schemes.get(name)))
+        }
+
+    return tuple(kept for requirement in security if (kept := own(requirement)))
 
 
 def _requirement(written: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

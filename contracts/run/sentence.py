@@ -108,9 +108,11 @@ class _Run:
         self.subject = subject
         self.settings = settings
         self.watch = watch
-        self.lab = WatchedLab(service, watch, go_on=interruption.check)
+        self.showing = service.showing
+        self.lab = WatchedLab(service, watch, go_on=interruption.check, renewed=service.renewed)
         self.ended = interruption.requested
         self.beginning: Snapshot = self.lab.snapshot()
+        unavailable = (*unavailable, *service.callers.missing)
         self.outcome = _Outcome(unavailable=list(unavailable), unfinished=set(subject.promises))
         self.judge = checks.judge(subject.contract, promises=subject.promises)
         self.checks: tuple[Check, ...] = checks.registered(
@@ -171,6 +173,7 @@ class _Run:
             judge=self.judge,
             begin=self._begin,
             begin_scenario=lambda: self.lab.restore(self.beginning, warm=True),
+            showing=self.showing,
             ended=self.ended,
         )
         self.outcome.corpus, self.outcome.interrupted = generated.corpus, generated.interrupted
@@ -285,6 +288,7 @@ def _generation(subject: Subject, settings: Settings, service: Service, blocked:
         examples=settings.examples,
         scenarios=settings.scenarios,
         steps=settings.steps,
+        credentials=bool(settings.identities),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from contracts import gateway
 from contracts.aws import Cloud
+from contracts.contract import Operation
 from contracts.exchange import (
     AwsCall,
     Case,
@@ -24,7 +25,8 @@ from contracts.exchange import (
     Snapshot,
 )
 from contracts.functions import Functions
-from contracts.http import Response
+from contracts.http import Request, Response
+from contracts.run.identifying import Callers
 from contracts.stack import Function
 
 
@@ -36,12 +38,14 @@ class Service:
     Attributes:
         api: The gateway's immutable API.
         seed: What ids of requests are drawn from, together with their number since the last restart.
+        callers: Who calls which operation.
     """
 
     api: gateway.Api
     functions: Functions
     cloud: Cloud
     seed: int
+    callers: Callers
     _requests: int = field(default=0, init=False)
     _cache: gateway.Cache = field(default_factory=gateway.Cache, init=False)
 
@@ -68,6 +72,14 @@ class Service:
                 self.api, case.request, self._moment(), invoke, self._cache, call_service=call_service
             )
         return Exchange(case, response, tuple(invocations), journal.change(), tuple(gateway_calls))
+
+    def showing(self, operation: Operation | None, request: Request) -> Request:
+        """A request with the credentials of whoever calls the operation."""
+        return self.callers.showing(operation, request, self.functions.now())
+
+    def renewed(self, request: Request) -> Request:
+        """A request with a signature of this moment, where it has one."""
+        return self.callers.renewed(request, self.functions.now())
 
     def snapshot(self) -> Snapshot:
         """The state of all tables and buckets now."""

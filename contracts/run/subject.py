@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,12 +14,15 @@ from contracts.aws import Cloud
 from contracts.cases import PHASES
 from contracts.checks.paths import operations_at
 from contracts.contract import Contract, Operation
+from contracts.credentials import Signer
 from contracts.errors import ConfigurationError, HandlerError, Location
 from contracts.finding import Unavailable
 from contracts.functions import Functions, loopback_only
 from contracts.http import Request
+from contracts.identities import Identity
 from contracts.run.deploying import deployed, promised
 from contracts.run.guarding import authorizers_of
+from contracts.run.identifying import access_keys, api_keys, callers_of, verifier
 from contracts.run.joining import DEFAULT_PATH, api_of, functions_of
 from contracts.run.service import Service
 from contracts.stack import Api, Function, Stack
@@ -36,6 +39,8 @@ class Settings:
         places: Where `promises` and `operations` are asked for, when a file says it.
         examples: Cases an operation in the fuzzing phase.
         scenarios: Scenarios of the stateful phase; `steps` is how long one may be.
+        identities: As whom operations are called that let nobody else in.
+        key_set: A file with the keys that sign tokens, a JSON Web Key Set.
     """
 
     contract: Path
@@ -49,6 +54,8 @@ class Settings:
     examples: int = 100
     scenarios: int = 100
     steps: int = 8
+    identities: tuple[Identity, ...] = ()
+    key_set: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ class Subject:
         authorizers: The function of each Lambda authorizer, by the name of its security scheme.
         asked: The operations that the run reports on.
         unavailable: Why some of them cannot run.
+        identities: As whom operations are called.
+        key_set: The file with the keys that sign tokens; `tokens` is who verifies against them.
         resolve: The template's answer to an intrinsic function.
     """
 
@@ -78,6 +87,9 @@ class Subject:
     promises: tuple[str, ...]
     unavailable: tuple[Unavailable, ...]
     resolve: Callable[[Any], Any]
+    identities: tuple[Identity, ...] = ()
+    key_set: Path | None = None
+    tokens: gateway.Verifier = gateway.NO_KEYS
 
     @property
     def base_path(self) -> str:
@@ -118,6 +130,9 @@ def read(settings: Settings) -> Subject:
         promises=_known(settings, "promise", checks.PROMISES),
         unavailable=(*unavailable, *without_authorizer),
         resolve=loaded.resolve,
+        identities=settings.identities,
+        key_set=settings.key_set,
+        tokens=verifier(settings.key_set),
     )
 
 
@@ -160,10 +175,23 @@ def standing(
             problems += _prepared(functions, function, operations)
         known = {each.operation for each in problems}
         behind, _ = functions_of(subject.deployed, subject.api, subject.stack)
-        deployment = _deployment(subject.stack, subject.api)
+        deployment = replace(
+            _deployment(subject.stack, subject.api),
+            api_keys=api_keys(subject.identities),
+            access_keys=access_keys(subject.identities),
+            tokens=subject.tokens,
+        )
         api = gateway.deploy(subject.deployed, deployment, behind, subject.authorizers)
         problems += [each for each in _unsupported(subject, api) if each.operation not in known]
-        yield Service(api, functions, cloud, seed), tuple(problems)
+        needs = {name: gateway.needs(api, route) for name, route in subject.routes.items()}
+        callers, without_keys = callers_of(
+            subject.contract.operations,
+            needs,
+            subject.identities,
+            Signer(deployment.region, deployment.host),
+            key_set=subject.key_set,
+        )
+        yield Service(api, functions, cloud, seed, callers), (*problems, *without_keys)
 
 
 def _prepared(functions: Functions, function: Function, operations: Iterable[str]) -> Iterator[Unavailable]:

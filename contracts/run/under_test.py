@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from os import PathLike
@@ -16,11 +16,11 @@ from contracts.aws.refusing import calls_of, modelled_status
 from contracts.cases import Conformance, Generation
 from contracts.checks.ways import http_status
 from contracts.configuration import find
-from contracts.contract import Contract
+from contracts.contract import Contract, Operation
 from contracts.errors import ConfigurationError, EmulationError
 from contracts.exchange import Case, Change, Exchange, Fault, FaultPlan, Snapshot
 from contracts.finding import ExchangeCheck, Finding, Unavailable
-from contracts.http import Request
+from contracts.http import Headers, Request
 from contracts.run.asking import Values, body_of, known, operation_of, request_of, target_of
 from contracts.run.service import Service
 from contracts.run.subject import Settings, Subject, read, standing
@@ -123,7 +123,8 @@ class ServiceUnderTest:
             operation: The operationId; `GET /path` where the operation has none.
             path: Values of the path's variables; they are percent-encoded.
             query: Values of query parameters, written in the style that the contract says; a list is several.
-            headers: Values by name; one replaces what would be sent otherwise, None leaves it out.
+            headers: Values by name; one replaces what would be sent otherwise, None leaves it out: also the
+                credentials of the identity that is configured for the operation.
             json: A value that is sent as JSON, with the contract's media type as Content-Type.
             body: Bytes that are sent as they are, with the contract's first media type as Content-Type.
 
@@ -141,7 +142,13 @@ class ServiceUnderTest:
         request = request_of(
             asked.method, target, headers=headers or {}, body=content, host=self._host, operation=asked
         )
-        return self._exchange(request)
+        return self._exchange(self._showing(asked, request, headers or {}))
+
+    def _showing(self, operation: Operation, request: Request, own: Values) -> Request:
+        """The request with the credentials of the configured identity, but for headers that the caller has named."""
+        shown = self._now.service.showing(operation, request)
+        kept = [line for line in request.headers if line[0].lower() in {name.lower() for name in own}]
+        return replace(shown, headers=Headers.of([*shown.headers.without(*own), *kept]))
 
     def send(
         self, method: str, target: str, *, headers: Values | None = None, json: Any = None, body: bytes | None = None
@@ -309,6 +316,8 @@ class ServiceUnderTest:
             template=configuration.template_file().absolute(),
             parameters=configuration.parameters,
             seed=configuration.seed,
+            identities=configuration.identities,
+            key_set=None if configuration.key_set is None else configuration.key_set.absolute(),
         )
 
     @cached_property

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from contracts.exchange import Case, Change, Exchange, FaultPlan, Lab, Snapshot
+from contracts.http import Request
 
 
 class Watcher(Protocol):
@@ -48,18 +49,20 @@ class WatchedLab:
     Attributes:
         answered: How often each status was answered, by `Operation.name`.
         go_on: Asked before each exchange; raises KeyboardInterrupt when the run is to end.
+        renewed: Renews the signature of a request, which replays change and make again later.
     """
 
     lab: Lab
     watcher: Watcher
     go_on: Callable[[], None] = lambda: None
+    renewed: Callable[[Request], Request] = lambda request: request
     exchanges: int = 0
     answered: dict[str, Counter[int]] = field(default_factory=dict)
 
     def conduct(self, case: Case) -> Exchange:
         """Make the request and watch what it does."""
         self.go_on()
-        exchange = self.lab.conduct(case)
+        exchange = self.lab.conduct(replace(case, request=self.renewed(case.request)))
         self.exchanges += 1
         if case.operation is not None:
             self.answered.setdefault(case.operation.name, Counter())[exchange.response.status] += 1

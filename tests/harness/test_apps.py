@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from contracts import configuration
 from contracts.exchange import Exchange
 from contracts.finding import Verdict
 from contracts.run import Settings, run
@@ -23,11 +24,23 @@ BROKEN = sorted((APPS / "broken").glob("*.toml"))
 
 
 def verdict_of(folder: Path) -> Verdict:
-    """The verdict over an app, with phases as narrow as one bug needs."""
-    return run(Settings(folder / "openapi.yaml", folder / "template.yaml", examples=15, scenarios=15, steps=5))
+    """The verdict over an app, with phases as narrow as one bug needs, called as whom its configuration says."""
+    file = folder / "contracts.toml"
+    configured = (configuration.read(file) if file.is_file() else None) or configuration.Configuration()
+    return run(
+        Settings(
+            folder / "openapi.yaml",
+            folder / "template.yaml",
+            examples=15,
+            scenarios=15,
+            steps=5,
+            identities=configured.identities,
+            key_set=configured.key_set,
+        )
+    )
 
 
-@pytest.mark.parametrize("name", ["notes"])
+@pytest.mark.parametrize("name", ["notes", "tenants"])
 def test_a_right_app_keeps_every_promise(name: str) -> None:
     """Of an app that keeps its contract nothing is said to be broken, and nothing could not run."""
     verdict = verdict_of(APPS / name)
@@ -35,6 +48,30 @@ def test_a_right_app_keeps_every_promise(name: str) -> None:
     assert [each.finding.message for each in verdict.failures] == []
     assert [each.reason for each in verdict.unavailable] == []
     assert all(200 <= min(row.statuses) < 300 for row in verdict.operations)
+
+
+def test_who_is_not_let_in_is_told_so_on_purpose() -> None:
+    """The statuses of callers without a token, and without an API key, are reached like any other."""
+    rows = {row.operation: row for row in verdict_of(APPS / "tenants").operations}
+
+    assert {401, 403} <= set(rows["createTask"].statuses)
+    assert 401 in rows["getTask"].statuses
+    assert set(rows["getHealth"].statuses) == {200}
+
+
+def test_an_operation_that_nobody_can_call_could_not_run() -> None:
+    """One row for each, with what it needs and how to give it; the others run."""
+    verdict = run(Settings(APPS / "tenants" / "openapi.yaml", APPS / "tenants" / "template.yaml", phases=("coverage",)))
+
+    rows = {row.operation: row.reason for row in verdict.operations}
+    cures = {each.operation: each.cure for each in verdict.unavailable}
+    needed = "a call of it needs an API key and the header X-Tenant-Token, and no identity is configured that has them"
+    assert rows["createTask"] == needed
+    assert rows["getTask"] == needed.replace("an API key and ", "").replace("them", "it")
+    assert rows["getHealth"] is None
+    assert cures["createTask"] == (
+        "Add a table [[tool.contracts.identities]] with a `name`, and `api-key` and `headers` with X-Tenant-Token."
+    )
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=[path.stem for path in BROKEN])

@@ -56,6 +56,8 @@ class Settings:
     places: dict[str, Location] = field(default_factory=dict)
     seed: int = 0
     examples: int = 100
+    identities: tuple[object, ...] = ()
+    key_set: Path | None = None
 
 
 @dataclass

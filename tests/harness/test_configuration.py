@@ -160,6 +160,17 @@ def test_the_command_line_overrides() -> None:
         ("[tool]\ncontracts = 3\n", 2, "the configuration must be a table, not 3", "Write"),
         ("[[tool.contracts.ignore]]\ncheck = 'x'\n", 1, "an entry of ignore has no 'reason'", "why"),
         ("[tool.contracts]\nignore = 'x'\n", 2, "ignore must be a list of tables", "Write"),
+        ("[tool.contracts]\nidentities = 'x'\n", 2, "identities must be a list of tables", "Write"),
+        ("[[tool.contracts.identities]]\nbearer = 'x'\n", 1, "an entry of identities has no 'name'", "Every identity"),
+        ("[[tool.contracts.identities]]\nname = 'a'\naccess-key = 'x'\n", 1, "only one of access-key and", "both"),
+        ("[[tool.contracts.identities]]\nname = 'a'\nheaders = 1\n", 3, "identities.headers must be a table", "Write"),
+        ("[[tool.contracts.identities]]\nname = 'a'\npassword = 'x'\n", 3, "no key 'identities.password'", "known"),
+        (
+            "[[tool.contracts.identities]]\nname='a'\n[[tool.contracts.identities]]\nname='a'\n",
+            1,
+            "two identities",
+            "one",
+        ),
     ],
 )
 def test_what_means_nothing_is_refused(folder: Path, text: str, line: int, message: str, cure: str) -> None:

@@ -24,6 +24,7 @@ AUTHTYPE = "x-amazon-apigateway-authtype"
 AUTHORIZER = "x-amazon-apigateway-authorizer"
 AUTH = "x-amazon-apigateway-auth"
 IAM = "AWS_IAM"
+VERIFYING = ("cognito_user_pools", "jwt")
 HEADER_SOURCE = "method.request.header."
 JWT_SOURCE = "$request.header.Authorization"
 _NO_ACCESS_KEYS = "it wants a signature (AWS_IAM), and nobody said whose signatures are good"
@@ -92,6 +93,17 @@ def _rest(definition: Definition, deployment: Deployment, functions: Mapping[str
     return f"its authorizer `{definition.name}` is of the type `{definition.kind}`, which REST APIs do not have"
 
 
+def identity_sources(definition: Definition) -> tuple[str, ...]:
+    """Where a definition's authorizer looks for the caller's identity; () where that is nowhere in particular."""
+    if definition.kind == IAM.lower():
+        return ()
+    if definition.kind == "jwt":
+        return _sources(definition) or (JWT_SOURCE,)
+    if definition.kind in ("token", "cognito_user_pools"):
+        return _sources(definition)[:1] or (HEADER_SOURCE + definition.header,)
+    return _sources(definition)
+
+
 def _cognito(definition: Definition, deployment: Deployment) -> Authorizer | str:
     providers = definition.settings.get("providerARNs")
     written = providers if isinstance(providers, list) else [providers]
@@ -100,9 +112,8 @@ def _cognito(definition: Definition, deployment: Deployment) -> Authorizer | str
         return f"the user pools of its authorizer `{definition.name}` (providerARNs) are not known before a deployment"
     if deployment.tokens is None:
         return _no_keys(definition)
-    header = _sources(definition)[0] if _sources(definition) else HEADER_SOURCE + definition.header
     return CognitoAuthorizer(
-        header=header.removeprefix(HEADER_SOURCE),
+        header=identity_sources(definition)[0].removeprefix(HEADER_SOURCE),
         issuers=tuple(issuer(each) for each in arns),
         scopes=definition.scopes,
         tokens=deployment.tokens,
@@ -121,11 +132,10 @@ def _lambda(definition: Definition, function: Function | None) -> Authorizer | s
         expression = None if written is None else re.compile(str(written))
     except re.error:
         return f"identityValidationExpression of its authorizer `{definition.name}` cannot be read here: {written}"
-    sources = _sources(definition) or ((HEADER_SOURCE + definition.header,) if token else ())
     return LambdaAuthorizer(
         name=definition.name,
         token=token,
-        sources=sources[:1] if token else sources,
+        sources=identity_sources(definition),
         function=function,
         expression=expression,
         ttl_seconds=_ttl(definition, DEFAULT_TTL_SECONDS),
@@ -148,7 +158,7 @@ def _http(definition: Definition, deployment: Deployment, functions: Mapping[str
         name=definition.name,
         version=version,
         simple=version == "2.0" and settings.get("enableSimpleResponses") in (True, "true"),
-        sources=_sources(definition),
+        sources=identity_sources(definition),
         function=functions.get(definition.name),
         ttl_seconds=_ttl(definition, 0),
     )
@@ -164,7 +174,7 @@ def _jwt(definition: Definition, deployment: Deployment) -> Authorizer | str:
     if deployment.tokens is None:
         return _no_keys(definition)
     return JwtAuthorizer(
-        source=next(iter(_sources(definition)), JWT_SOURCE),
+        source=identity_sources(definition)[0],
         issuer=issuer_url,
         audiences=tuple(audiences),
         scopes=definition.scopes,

@@ -39,6 +39,8 @@ class Settings:
     places: Mapping[str, Location] = field(default_factory=dict)
     seed: int = 0
     examples: int = 100
+    identities: tuple[object, ...] = ()
+    key_set: Path | None = None
 
 
 def load(path: str) -> Contract:

@@ -22,7 +22,7 @@ def contract(*, documented: str | None = None, own: bool = False, **more: Any) -
     """A contract of one operation, which documents one security scheme or none."""
     security = () if documented is None else ({documented: ()},)
     one = operation("GET /jobs", security=security)
-    whole = deployed(one, security_schemes={"documented": {"type": "http", "scheme": "bearer"}}, **more).contract
+    whole = deployed(one, security_schemes={"documented": KEY}, **more).contract
     return whole if own else replace(whole, operations=(replace(one, integration=None),))
 
 
@@ -37,6 +37,7 @@ def joined(written: Contract, document: Mapping[str, Any]) -> tuple[Operation, C
     return whole.operations[0], whole
 
 
+KEY = {"type": "apiKey", "in": "header", "name": "x-api-key"}
 ROUTE = {"x-amazon-apigateway-integration": {"type": "aws_proxy"}}
 
 
@@ -76,6 +77,17 @@ def test_what_is_deployed_counts(own: bool, document: dict[str, Any], names: lis
     one, _ = joined(contract(documented="documented", own=own), document)
 
     assert [name for requirement in one.security for name in requirement] == names
+
+
+def test_what_means_nothing_to_api_gateway_may_be_what_handlers_ask_for() -> None:
+    """A documented requirement of theirs stays, beside what is deployed."""
+    one = operation("GET /jobs", security=({"bearer": ()}, {"documented": ()}), integration=None)
+    schemes = {"bearer": {"type": "http", "scheme": "bearer"}, "documented": KEY}
+    written = replace(deployed(security_schemes=schemes).contract, operations=(one,))
+
+    for route, before in ((ROUTE, ()), ({**ROUTE, "security": [{"Guard": []}]}, ({"Guard": ()},))):
+        found, _ = joined(written, {"paths": {"/jobs": {"get": route}}})
+        assert found.security == (*before, {"bearer": ()})
 
 
 def stack(*functions: Function) -> Stack:

@@ -25,6 +25,7 @@ from contracts.exchange import Exchange
 
 NOTES = Path(__file__).parents[2] / "apps" / "notes"
 FILES = Path(__file__).parents[2] / "apps" / "files"
+TENANTS = NOTES.parent / "tenants"
 NOON = datetime(2030, 6, 1, 12, tzinfo=UTC)
 
 
@@ -379,3 +380,16 @@ def test_it_is_configured_like_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyP
     one, same, other = (each.response.json()["note_id"] for each in exchanges)
 
     assert one == same != other
+
+
+def test_an_operation_is_called_as_whom_the_configuration_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Headers of the test's own count instead, and without the identity's the gateway lets nobody in."""
+    monkeypatch.chdir(TENANTS)
+    with ServiceUnderTest() as service:
+        created = service.call("createTask", json={"title": "Buy bread"})
+
+        assert created.response.status == 201
+        assert [each.function.logical_id for each in created.invocations or ()] == ["Authorize", "CreateTask"]
+        assert service.call("createTask", headers={"X-Tenant-Token": None}, json={"title": "a"}).response.status == 401
+        assert service.call("createTask", headers={"x-api-key": "another"}, json={"title": "a"}).response.status == 403
+        assert service.send("GET", "/v1/tasks/1", headers={"X-Tenant-Token": "tok-other"}).response.status == 401

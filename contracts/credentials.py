@@ -1,0 +1,77 @@
+"""Credentials: a request with what an identity shows: headers, parameters, and a signature by botocore's signer.
+
+A signature is good for one request and five minutes. Whoever changes a request, or makes it again later, renews it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from contracts.http import Headers, Request
+from contracts.identities import AUTHORIZATION, Identity
+
+SERVICE = "execute-api"
+ALGORITHM = "AWS4-HMAC-SHA256"
+TIME = "%Y%m%dT%H%M%SZ"
+DATE_HEADER = "X-Amz-Date"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """
+    Signs requests for one API.
+
+    Attributes:
+        host: What the API is called, as in the header Host.
+    """
+
+    region: str
+    host: str
+
+    def signed(self, request: Request, identity: Identity, milliseconds: int) -> Request:
+        """The request with the signature of an identity that has an access key, of this moment."""
+        at = datetime.fromtimestamp(milliseconds // 1000, UTC).strftime(TIME)
+        headers = request.headers.without(AUTHORIZATION, DATE_HEADER).adding(DATE_HEADER, at)
+        # What the way to the service may change is not signed: two headers are enough, and Host is one of them.
+        made = AWSRequest(request.method, f"https://{self.host}{request.target}", data=request.body or b"")
+        made.headers["Host"] = request.headers.get("Host") or self.host
+        made.headers[DATE_HEADER] = at
+        made.context["timestamp"] = at
+        signer = SigV4Auth(Credentials(identity.access_key or "", identity.secret_key or ""), SERVICE, self.region)
+        text = signer.string_to_sign(made, signer.canonical_request(made))
+        parts = (
+            f"{ALGORITHM} Credential={signer.scope(made)}",
+            f"SignedHeaders={signer.signed_headers(signer.headers_to_sign(made))}",
+            f"Signature={signer.signature(text, made)}",
+        )
+        return replace(request, headers=headers.adding(AUTHORIZATION, ", ".join(parts)))
+
+    def renewed(self, request: Request, identities: Iterable[Identity], milliseconds: int) -> Request:
+        """The request with a new signature of whoever signed it; the same request where nobody of these did."""
+        written = request.headers.get(AUTHORIZATION) or ""
+        if not written.startswith(ALGORITHM):
+            return request
+        for identity in identities:
+            if identity.access_key is not None and f"Credential={identity.access_key}/" in written:
+                return self.signed(request, identity, milliseconds)
+        return request
+
+
+def shown(request: Request, identity: Identity) -> Request:
+    """The request with an identity's headers and parameters in place of others of their names."""
+    headers = identity.shown()
+    lines = [*request.headers.without(*headers), *headers.items()]
+    target = request.target
+    if identity.query:
+        path, _, query = target.partition("?")
+        kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] not in identity.query]
+        added = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in identity.query.items()]
+        target = f"{path}?{'&'.join([*kept, *added])}"
+    return replace(request, target=target, headers=Headers.of(lines))
