@@ -69,6 +69,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(interruption.exit_status(status))
 
 
+def _log(text: str) -> None:
+    """A line of a server's log; where nobody reads it any more, the server goes on."""
+    with suppress(BrokenPipeError):
+        click.echo(text, err=True)
+
+
 def _complain(error: ContractsError) -> None:
     """Say it, with what a terminal would obey (it may be a handler's own words) as escapes."""
     from contracts.reports.printable import printable
@@ -154,19 +160,21 @@ def serve_command(interruption: Interruption, *, contract: Path | None, template
     from contracts.run.serving import served
 
     settings = configuration.find().overridden(contract=contract, template=template)
-    with (
-        interruption.deferred(),
-        served(
+    with interruption.deferred():
+        with served(
             _settings(settings),
             port=port,
-            told=lambda exchange, seconds: click.echo(words.answered(exchange, seconds), err=True),
-            reloaded=lambda: click.echo("the handlers' files changed: loaded anew", err=True),
+            told=lambda exchange, seconds: _log(words.answered(exchange, seconds)),
+            reloaded=lambda: _log("the handlers' files changed: loaded anew"),
+            failed=lambda defect: _log(f"contracts: error: {defect}"),
             ended=interruption.requested,
-        ) as service,
-    ):
-        click.echo(words.greeting(service.title, service.url, service.docs, service.operations, service.unavailable))
-        while not interruption.requested():
-            sleep(_LOOK_SECONDS)
+        ) as service:
+            click.echo(
+                words.greeting(service.title, service.url, service.docs, service.operations, service.unavailable)
+            )
+            while not interruption.requested():
+                sleep(_LOOK_SECONDS)
+        # Not before everything is closed: what a handler holds up ends because it was asked for.
         interruption.fulfilled()
     return 0
 

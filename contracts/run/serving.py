@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,14 +13,17 @@ from time import monotonic
 
 from contracts import serve
 from contracts.contract import Operation
+from contracts.errors import DefectError
 from contracts.exchange import Case, Exchange
 from contracts.finding import Unavailable
-from contracts.http import Request, Response
+from contracts.http import Headers, Request, Response
 from contracts.run.service import Service
 from contracts.run.subject import Settings, Subject, read, standing
 
 # How often files are looked at: people save a file and then press a button.
 LOOK_SECONDS = 0.5
+
+_LOG = logging.getLogger(__name__)
 
 Told = Callable[[Exchange, float], None]
 """Called after each exchange, with how long it took in seconds."""
@@ -51,6 +55,7 @@ def served(
     port: int,
     told: Told = lambda _exchange, _seconds: None,
     reloaded: Callable[[], None] = lambda: None,
+    failed: Callable[[DefectError], None] = lambda _defect: None,
     ended: Callable[[], bool] = lambda: False,
 ) -> Iterator[ServedService]:
     """
@@ -62,6 +67,7 @@ def served(
         port: 0 takes one that is free.
         told: Told of each exchange.
         reloaded: Told when functions are loaded anew.
+        failed: Told when this package fails in answering a request; the client gets a 500.
         ended: Whether it is to end: then loading and handlers are cut off with KeyboardInterrupt.
 
     Raises:
@@ -72,7 +78,7 @@ def served(
     try:
         with standing(subject, settings.seed, ended=ended) as (service, unavailable):
             sources = Sources([each.code for each in subject.functions.values() if each.code is not None])
-            target = _Target(subject, service, sources, told, reloaded)
+            target = _Target(subject, service, sources, told, reloaded, failed)
             documentation = serve.Documentation.of(
                 subject.contract.title, subject.contract.document, base_path=subject.base_path
             )
@@ -107,7 +113,9 @@ class Sources:
         return self._seen != former
 
     def _state(self) -> frozenset[tuple[str, int, int]]:
-        files = (file for folder in self._folders for file in folder.rglob("*") if file.suffix != ".pyc")
+        # Folders, too, may go away while they are looked at, which `os.walk` bears.
+        walked = (step for folder in self._folders for step in os.walk(folder))
+        files = (Path(folder, name) for folder, _, names in walked for name in names if not name.endswith(".pyc"))
         return frozenset((str(file), stat.st_mtime_ns, stat.st_size) for file in files if (stat := _stat(file)))
 
 
@@ -120,16 +128,28 @@ def _stat(file: Path) -> os.stat_result | None:
 
 @dataclass(slots=True)
 class _Target:
-    """Answers requests, one at a time."""
+    """Answers requests, one at a time, and never raises."""
 
     subject: Subject
     service: Service
     sources: Sources
     told: Told
     reloaded: Callable[[], None]
+    failed: Callable[[DefectError], None]
     _answered: int = field(default=0, init=False)
 
     def answer(self, request: Request) -> Response:
+        try:
+            return self._answer(request)
+        except KeyboardInterrupt:  # what it was asked for is cut off, since the server is to end
+            return _plain(503, "The server is stopping.")
+        except Exception as error:  # noqa: BLE001 - it is told, and the next request has its turn
+            doing = "a request was answered"
+            _LOG.debug("while %s", doing, exc_info=error)
+            self.failed(DefectError.of(error, doing))
+            return _plain(500, "contracts itself failed: its output says in what.")
+
+    def _answer(self, request: Request) -> Response:
         began = monotonic()
         if self.sources.changed():
             self.service.functions.cool()
@@ -140,3 +160,7 @@ class _Target:
         exchange = self.service.conduct(Case(f"served-{self._answered}", operation, request, "served"))
         self.told(exchange, monotonic() - began)
         return exchange.response
+
+
+def _plain(status: int, text: str) -> Response:
+    return Response(status, Headers((("Content-Type", "text/plain"),)), f"{text}\n".encode())

@@ -44,17 +44,23 @@ class Application:
         if scope["type"] != "http":
             return
         request = await _request(scope, receive)
+        if request is None:
+            return
         response = self.documentation.answer(request)
         if response is None:
             response = await asyncio.get_running_loop().run_in_executor(self.executor, self.target, request)
         await _send(response, request, send)
 
 
-async def _request(scope: Message, receive: Receive) -> Request:
+async def _request(scope: Message, receive: Receive) -> Request | None:
+    """The request; None when its client went away before it had sent all of it."""
     state = scope["state"]
     lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in state[RAW_HEADERS]]
     headers = Headers.of(lines)
-    body = await _body(headers, receive)
+    try:
+        body = await _body(headers, receive)
+    except ConnectionResetError:
+        return None
     if "transfer-encoding" in headers and body is not None:
         # API Gateway takes chunks apart before anybody looks.
         headers = headers.without("transfer-encoding", "content-length").adding("Content-Length", str(len(body)))
@@ -63,7 +69,12 @@ async def _request(scope: Message, receive: Receive) -> Request:
 
 
 async def _body(headers: Headers, receive: Receive) -> bytes | None:
-    """The body, cut off behind the first byte that is too much; None when none was sent."""
+    """
+    The body, cut off behind the first byte that is too much; None when none was sent.
+
+    Raises:
+        ConnectionResetError: The client went away.
+    """
     if "content-length" not in headers and "transfer-encoding" not in headers:
         return None
     if int(headers.get("content-length") or 0) > LONGEST_BODY:
@@ -73,6 +84,8 @@ async def _body(headers: Headers, receive: Receive) -> bytes | None:
     more = True
     while more and len(parts) <= LONGEST_BODY:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionResetError
         parts += message.get("body", b"")
         more = bool(message.get("more_body", False))
     return bytes(parts[: LONGEST_BODY + 1])
@@ -80,13 +93,23 @@ async def _body(headers: Headers, receive: Receive) -> bytes | None:
 
 async def _send(response: Response, request: Request, send: Send) -> None:
     body = b"" if response.status in _BODILESS else response.body
-    lines = list(_framed(response, len(body)))
+    lines = list(_framed(response, request))
     await send({"type": "http.response.start", "status": response.status, "headers": lines})
     await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
 
 
-def _framed(response: Response, length: int) -> Iterable[tuple[bytes, bytes]]:
+def _framed(response: Response, request: Request) -> Iterable[tuple[bytes, bytes]]:
     for name, value in response.headers.without(*_FRAMING):
         yield name.encode("latin-1", "replace"), value.encode("latin-1", "replace")
     if response.status not in _BODILESS:
-        yield b"Content-Length", str(length).encode()
+        yield b"Content-Length", _length(response, request).encode("ascii")
+    if "expect" in request.headers and len(request.body or b"") > LONGEST_BODY:
+        # Whoever waits for 100 Continue never sends the body, or sends it all the same: nobody can tell where the
+        # next request begins (RFC 9110, section 10.1.1).
+        yield b"Connection", b"close"
+
+
+def _length(response: Response, request: Request) -> str:
+    """The length that a GET would be told (RFC 9110, section 9.3.2): the gateway keeps it when it takes a body off."""
+    told = response.headers.get("content-length") if request.method == "HEAD" and not response.body else None
+    return told if told is not None and told.isascii() and told.isdecimal() else str(len(response.body))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ import pytest
 from contracts import gateway, openapi
 from contracts.contract import Contract, Operation, Parameter
 from contracts.errors import Location
-from contracts.exchange import Event, FunctionError, Reply
-from contracts.http import Headers, Request
+from contracts.exchange import Event, FunctionError, Reply, Target
+from contracts.http import Headers, Request, Response
 from contracts.stack import Function
 from tests.harness.gateway.matching import MISSING, match, match_response
 from tests.harness.gateway.translation import (
@@ -33,14 +33,22 @@ NOON = 1_744_668_768_000  # 2025-04-14
 USAGE: Mapping[str, gateway.Usage] = {"throttled": "throttled", "quotaExceeded": "quota exceeded"}
 
 
+Ask = Callable[[Target, Request], Response]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test a case of the file."""
     if "case" in metafunc.fixturenames:
-        file = json.loads(Path(metafunc.config.getoption("--gateway-cases") or RECORDED).read_text("utf-8"))
-        if file["format"] != FORMAT:
-            raise pytest.UsageError(f"the cases are of the format {file['format']}, not {FORMAT}")
-        cases = [{**case, "world": file["world"]} for case in file["cases"]]
+        cases = recorded(metafunc.config)
         metafunc.parametrize("case", cases, ids=[case["id"] for case in cases])
+
+
+def recorded(config: pytest.Config) -> list[Mapping[str, Any]]:
+    """The cases of the file, each with its world."""
+    file = json.loads(Path(config.getoption("--gateway-cases") or RECORDED).read_text("utf-8"))
+    if file["format"] != FORMAT:
+        raise pytest.UsageError(f"the cases are of the format {file['format']}, not {FORMAT}")
+    return [{**case, "world": file["world"]} for case in file["cases"]]
 
 
 def test_the_gateway_does_what_api_gateway_does(case: Mapping[str, Any], tmp_path: Path) -> None:
@@ -55,9 +63,16 @@ def test_the_gateway_does_what_api_gateway_does(case: Mapping[str, Any], tmp_pat
 
 
 class Played:
-    """A case, its request sent through the public gateway."""
+    """
+    A case, its request sent through the public gateway.
 
-    def __init__(self, case: Mapping[str, Any], folder: Path) -> None:
+    Args:
+        ask: Asks the gateway; by a call, or over a wire.
+    """
+
+    def __init__(
+        self, case: Mapping[str, Any], folder: Path, ask: Ask = lambda target, request: target(request)
+    ) -> None:
         self.case = case
         self.events: list[Event] = []
         self.invoked: list[str] = []
@@ -67,7 +82,7 @@ class Played:
         request = requested(given["request"], world)
         self.unsupported = unsupported(api, request)
         moment = gateway.Moment.of(NOON, case["id"].encode(), usage=usage_of(given["contract"]))
-        self.response = gateway.answer(api, request, moment, self._invoke)
+        self.response = ask(lambda received: gateway.answer(api, received, moment, self._invoke), request)
 
     def differences(self) -> list[str]:
         """What is not as expected."""

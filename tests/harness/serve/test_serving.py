@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
 from http.client import HTTPConnection
 
 import pytest
 
 from contracts.errors import ConfigurationError
-from contracts.http import Headers, Request, Response
-from contracts.serve import Documentation, bound, serving
-
-DOCUMENTATION = Documentation.of("Notes <1>", {"openapi": "3.0.1", "paths": {}}, base_path="/v1")
-
-
-@dataclass
-class Echo:
-    """Remembers requests, and answers what it is told to."""
-
-    response: Response = field(default_factory=lambda: Response(200, Headers((("X-Spelled", "So"),)), b"hello"))
-    requests: list[Request] = field(default_factory=list)
-
-    def answer(self, request: Request) -> Response:
-        self.requests.append(request)
-        return self.response
-
-
-@pytest.fixture
-def echo() -> Echo:
-    return Echo()
-
-
-@pytest.fixture
-def port(echo: Echo) -> Iterator[int]:
-    with serving(echo.answer, DOCUMENTATION, bound(0)) as served:
-        yield int(served.url.rpartition(":")[2])
+from contracts.http import Headers, Response
+from contracts.serve import bound
+from tests.harness.serve.conftest import Echo
 
 
 @pytest.fixture
@@ -92,6 +67,13 @@ def test_a_head_has_the_length_and_no_body(exchanged: Callable[[bytes], bytes]) 
     assert received.endswith(b"\r\n\r\n")
 
 
+def test_a_head_has_the_length_that_a_get_would_have(echo: Echo, exchanged: Callable[[bytes], bytes]) -> None:
+    """The gateway takes the body off before the server sees it; the length that it told is kept."""
+    echo.response = Response(200, Headers((("Content-Length", "12345"),)))
+
+    assert b"Content-Length: 12345\r\n" in exchanged(b"HEAD / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+
+
 def test_no_content_has_none(echo: Echo, exchanged: Callable[[bytes], bytes]) -> None:
     """Whatever the target gives as a body of a 204."""
     echo.response = Response(204, Headers(), b"not wanted")
@@ -109,6 +91,17 @@ def test_a_body_over_the_limit_is_never_read_by_who_expects_to_continue(
 
     assert received.startswith(b"HTTP/1.1 200")
     assert len(echo.requests[0].body or b"") == 10_485_761
+
+
+def test_a_connection_ends_with_a_body_that_was_not_waited_for(echo: Echo, exchanged: Callable[[bytes], bytes]) -> None:
+    """Whoever expects to continue may send the body or not: nobody knows what the next bytes are."""
+    received = exchanged(
+        b"POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 10485761\r\n\r\n"
+        b"GET /next HTTP/1.1\r\nHost: h\r\n\r\n"
+    )
+
+    assert b"Connection: close\r\n" in received
+    assert len(echo.requests) == 1
 
 
 def test_who_expects_to_continue_is_told_to(echo: Echo, port: int) -> None:
