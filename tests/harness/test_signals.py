@@ -113,7 +113,6 @@ def reported(folder: Path) -> dict[str, Any]:
 STAGES = [
     ("reading", signal.SIGTERM, 143),
     ("coverage", signal.SIGINT, 130),
-    ("fuzzing", signal.SIGTERM, 143),
     ("location-finds-what-was-created", signal.SIGINT, 130),
     ("writing .json", signal.SIGTERM, 143),
 ]
