@@ -10,7 +10,8 @@ from typing import Any
 import contracts.run.sentence
 from contracts import gateway
 from contracts.aws.tap import Tap
-from contracts.cases import Conformance, _Recorder
+from contracts.cases import Conformance
+from contracts.cases.transport import Recorder
 from contracts.functions import Functions, runtime
 from contracts.run import Settings, run
 from contracts.run.sentence import _Run
@@ -24,7 +25,7 @@ REST = "putting up and taking down the service"
 PLACES: dict[tuple[Any, str], str] = {
     (contracts.run.sentence, "read"): "reading contract and template",
     (contracts.run.sentence, "generate"): "generation: Schemathesis and Hypothesis",
-    (_Recorder, "send"): "cases: recording and provenance",
+    (Recorder, "send"): "cases: recording and provenance",
     (Service, "conduct"): "exchanges and the journal of changes",
     (Service, "restore"): "restoring worlds",
     (gateway, "answer"): "gateway",

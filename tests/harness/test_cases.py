@@ -14,6 +14,7 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
 from contracts import cases
 from contracts.cases import Conformance, Generated, Generation, Judge, generate
+from contracts.cases.transport import to_requests
 from contracts.contract import Contract, Operation
 from contracts.errors import Location
 from contracts.exchange import Case, Exchange
@@ -328,7 +329,7 @@ def test_repeated_headers_survive_the_front_door() -> None:
     """An answer with two lines of one header reaches the engine with both."""
     response = Response(200, Headers((("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"))), b"")
 
-    answer = cases._to_requests(requests.Request("GET", "http://things.test/").prepare(), response)
+    answer = to_requests(requests.Request("GET", "http://things.test/").prepare(), response)
 
     assert answer.raw.headers.getlist("set-cookie") == ["a=1", "b=2"]
 

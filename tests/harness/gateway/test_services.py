@@ -47,7 +47,8 @@ def sent(
         **integration,
         "requestParameters": {**PATHS, **integration.get("requestParameters", {})},
     }
-    api = deployed(operation(f"{method} /files/{{folder}}/{{key}}", integration=settings), binary_media_types=("image/png",))
+    behind = operation(f"{method} /files/{{folder}}/{{key}}", integration=settings)
+    api = deployed(behind, binary_media_types=("image/png",))
     lines = [("Host", HOST), *headers]
     request = Request(method, f"/v1/files/a%20b/c{query}", Headers.of(lines), body)
     return gateway.answer(api, request, gateway.Moment.of(NOON, b""), lambda *_: Reply("null"), call_service=s3)
