@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from contracts import gateway
+from contracts import gateway, openapi
 from contracts.contract import Contract, Operation
 from contracts.finding import Unavailable
 from contracts.run.joining import LAMBDA_PATH, routes_of
@@ -103,6 +103,32 @@ def _extensions(document: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def refusals_of(contract: Contract, routes: Mapping[str, str], api: Api) -> Iterator[Unavailable]:
+    """
+    Why API Gateway would not import what the template deploys, in its own words.
+
+    Args:
+        routes: The route of each operation, by their names.
+    """
+    if api.definition is None:
+        return
+    for refusal in openapi.imported(api.definition, api.kind).refusals:
+        reason = f"API Gateway would not import it: {refusal.message}"
+        cure = "Correct the document that the template deploys, or deploy the one that `contracts export` writes."
+        if refusal.route is None:
+            yield Unavailable(reason, location=api.location, cure=cure)
+            continue
+        for operation in contract.operations:
+            if routes.get(operation.name) in _names(operation, refusal.route):
+                yield Unavailable(reason, operation=operation.name, location=operation.location, cure=cure)
+
+
+def _names(operation: Operation, route: tuple[str, str]) -> tuple[str, ...]:
+    """What a route may be called: by its method and path, or as the operation that is all of it."""
+    own = (operation.name,) if (operation.method, operation.path) == route else ()
+    return (" ".join(route), *own)
 
 
 def authorizers_of(contract: Contract, stack: Stack) -> tuple[dict[str, Function], tuple[Unavailable, ...]]:

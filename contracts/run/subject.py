@@ -21,7 +21,7 @@ from contracts.functions import Functions, loopback_only
 from contracts.http import Request
 from contracts.identities import Identity
 from contracts.run.deploying import deployed, promised
-from contracts.run.guarding import authorizers_of
+from contracts.run.guarding import authorizers_of, refusals_of
 from contracts.run.identifying import access_keys, api_keys, callers_of, verifier
 from contracts.run.joining import DEFAULT_PATH, api_of, functions_of
 from contracts.run.service import Service
@@ -128,7 +128,7 @@ def read(settings: Settings) -> Subject:
         authorizers=authorizers,
         asked=tuple(each for each in contract.operations if each.name in names),
         promises=_known(settings, "promise", checks.PROMISES),
-        unavailable=(*unavailable, *without_authorizer),
+        unavailable=(*unavailable, *without_authorizer, *refusals_of(contract, routes, api)),
         resolve=loaded.resolve,
         identities=settings.identities,
         key_set=settings.key_set,

@@ -53,13 +53,35 @@ def recorded(config: pytest.Config) -> list[Mapping[str, Any]]:
 
 def test_the_gateway_does_what_api_gateway_does(case: Mapping[str, Any], tmp_path: Path) -> None:
     """A case's event, response and choice of function are those that were recorded."""
-    if "import" in case["given"]:
-        pytest.skip("not yet: import as API Gateway does it")
-    played = Played(case, tmp_path)
+    played = ImportPlayed(case) if "import" in case["given"] else Played(case, tmp_path)
 
     differences = played.differences()
 
     assert not differences, "\n".join([f"{case['title']} ({case['evidence']}: {case['source']})", *differences])
+
+
+class ImportPlayed:
+    """A case whose document is imported, and nothing deployed (section 3.4)."""
+
+    def __init__(self, case: Mapping[str, Any]) -> None:
+        self.case = case
+        self.outcome = openapi.imported(case["given"]["import"], "REST" if case["api"] == "REST" else "HTTP")
+
+    def differences(self) -> list[str]:
+        """What is not as expected."""
+        expected = self.case["expect"]["import"]
+        said = "; ".join(refusal.message for refusal in self.outcome.refusals)
+        if "error" in expected:
+            return match(expected["error"], said or MISSING, at="import.error")
+        methods = {
+            name: {"authorizationType": each.authorization_type, "integrationType": each.integration_type}
+            for name, each in self.outcome.methods.items()
+        }
+        found = (
+            [f"import: refused: {said}"] if said else match(expected.get("methods", {}), methods, at="import.methods")
+        )
+        missing = set(expected.get("routes", ())) ^ set(methods) if "routes" in expected else set()
+        return [*found, *(f"import.routes: {name}" for name in sorted(missing))]
 
 
 class Played:

@@ -10,7 +10,7 @@ import pytest
 
 from contracts.contract import Contract, Operation
 from contracts.errors import Location
-from contracts.run.guarding import authorizers_of, guarded
+from contracts.run.guarding import authorizers_of, guarded, refusals_of
 from contracts.stack import Api, Function, Stack, Unresolved
 from tests.harness.gateway.apis import deployed, function, operation
 
@@ -131,3 +131,17 @@ def test_an_authorizer_that_is_not_there_makes_its_operations_unavailable(uri: A
     assert found == {}
     assert problem.reason.startswith(reason)
     assert problem.operation == "GET /jobs"
+
+
+def test_what_api_gateway_would_not_import_could_not_run() -> None:
+    """In its own words, for the operations of the route that it refuses; a document that it refuses is all of them."""
+    written = deployed("GET /jobs", "GET /users").contract
+    refused_route = {"paths": {"/jobs": {"get": {"security": [{"Guard": []}]}}, "/users": {"get": ROUTE}}}
+    routes = {"GET /jobs": "GET /jobs", "GET /users": "GET /users"}
+
+    (one,) = refusals_of(written, routes, api({"openapi": "3.0.1", **refused_route}))
+    (whole,) = refusals_of(written, routes, api({"openapi": "3.1.0", "paths": {}}))
+
+    assert one.operation == "GET /jobs"
+    assert one.reason.startswith("API Gateway would not import it: Invalid authorizer ID specified.")
+    assert (whole.operation, whole.reason.partition(": ")[2]) == (None, "Invalid OpenAPI input: version 3.1.0")
