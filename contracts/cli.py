@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import click
 
@@ -186,8 +186,9 @@ def export_command(*, contract: Path | None, check: bool) -> int:
     """
     Write what is derived from the contract.
 
-    [tool.contracts.export] names the files: `api-gateway` is the document that API Gateway can import,
-    `compiled` is what handlers validate from.
+    [tool.contracts.export] names the files: `api-gateway` is the document that API Gateway can import as a REST API,
+    `http-api` as an HTTP API, `compiled` is what handlers validate from. What of the contract API Gateway will not
+    enforce is told, operation by operation.
     """
     from contracts import openapi
 
@@ -196,18 +197,19 @@ def export_command(*, contract: Path | None, check: bool) -> int:
         raise ConfigurationError(
             "there is nothing to export",
             location=Location(str(settings.file)) if settings.file else None,
-            cure="Name a file as `api-gateway` or `compiled` under [tool.contracts.export] in pyproject.toml.",
+            cure="Name `api-gateway`, `http-api` or `compiled` under [tool.contracts.export] in pyproject.toml.",
         )
     source = settings.contract_file()
-    for path in (settings.export.api_gateway, settings.export.compiled):
+    for path in (settings.export.api_gateway, settings.export.http_api, settings.export.compiled):
         if path is not None and (path.is_dir() or path.resolve() == source.resolve()):
             raise ConfigurationError(
                 f"{path} is {'a folder' if path.is_dir() else 'the contract itself'}: nothing is written there",
                 location=settings.places.get("export"),
                 cure="Name another file.",
             )
-    written = _exports(openapi.load(source), settings)
-    return _stale(written) if check else _written(written)
+    promised = openapi.load(source)
+    written = _exports(promised, settings)
+    return _stale(written) if check else _written(written) or _left(promised, settings)
 
 
 def _settings(configured: Configuration) -> Settings:
@@ -275,9 +277,27 @@ def _exports(contract: Contract, settings: Configuration) -> dict[Path, str]:
 
     derived = (
         (settings.export.api_gateway, export.for_api_gateway),
+        (settings.export.http_api, export.for_http_api),
         (settings.export.compiled, export.compiled),
     )
     return {path: export.to_json(derive(contract)) for path, derive in derived if path is not None}
+
+
+def _left(contract: Contract, settings: Configuration) -> int:
+    """Say what API Gateway will not enforce, for each kind of API that there is a document for."""
+    from contracts import export
+
+    kinds: tuple[tuple[Path | None, Literal["REST", "HTTP"]], ...] = (
+        (settings.export.api_gateway, "REST"),
+        (settings.export.http_api, "HTTP"),
+    )
+    for path, kind in kinds:
+        lost = export.losses(contract, kind) if path is not None else ()
+        if lost:
+            click.echo(f"as {'a REST' if kind == 'REST' else 'an HTTP'} API, API Gateway leaves to the handlers:")
+            for each in lost:
+                click.echo(f"  {each}")
+    return 0
 
 
 def _stale(written: dict[Path, str]) -> int:

@@ -44,9 +44,10 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Where `contracts export` writes: the document for API Gateway, and the compiled contract for handlers."""
+    """Where `contracts export` writes: the documents for API Gateway, and the compiled contract for handlers."""
 
     api_gateway: Path | None = None
+    http_api: Path | None = None
     compiled: Path | None = None
 
 
@@ -373,7 +374,7 @@ _TOP: Mapping[str, _Kind] = {
     "key-set": _Reader.file,
 }
 _BUDGETS: Mapping[str, _Kind] = dict.fromkeys(("examples", "scenarios", "steps"), _Reader.budget)
-_EXPORT: Mapping[str, _Kind] = {"api-gateway": _Reader.file, "compiled": _Reader.file}
+_EXPORT: Mapping[str, _Kind] = {"api-gateway": _Reader.file, "http-api": _Reader.file, "compiled": _Reader.file}
 _IDENTITY: Mapping[str, _Kind] = {
     **dict.fromkeys(("name", "bearer", "api-key", "access-key", "secret-key"), _Reader.text),
     **dict.fromkeys(("headers", "query"), _Reader.parameters),

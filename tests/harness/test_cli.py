@@ -100,7 +100,9 @@ def exports(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], 
     reader.__dict__["load"] = Path.read_text
     writer.__dict__.update(
         for_api_gateway=lambda contract: {"gateway": contract},
+        for_http_api=lambda contract: {"http": contract},
         compiled=lambda contract: {"compiled": contract},
+        losses=lambda contract, kind: [f"getX: the body, as {kind}"] if "body" in contract else [],
         to_json=json.dumps,
     )
     for module in (reader, writer):
@@ -443,6 +445,24 @@ def test_check_names_what_is_not_current(
     (tmp_path / "c.json").write_text("{}")
     assert status("export", "--check") == 1
     assert capsys.readouterr().err == "c.json is not current: run `contracts export`\n"
+
+
+def test_what_is_left_to_the_handlers_is_told(
+    exports: Callable[[str], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For each kind of API that there is a document for, an operation a line."""
+    exports("a contract with a body")
+    (tmp_path / "contracts.toml").write_text('[export]\napi-gateway = "a.json"\nhttp-api = "b.json"\n')
+
+    assert status("export") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "wrote a.json",
+        "wrote b.json",
+        "as a REST API, API Gateway leaves to the handlers:",
+        "  getX: the body, as REST",
+        "as an HTTP API, API Gateway leaves to the handlers:",
+        "  getX: the body, as HTTP",
+    ]
 
 
 def test_nothing_to_export_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exports: object) -> None:

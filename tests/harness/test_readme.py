@@ -53,7 +53,7 @@ def test_the_configuration_shown_is_one(tmp_path: Path) -> None:
 
     assert {name.replace("_", "-") for name in configuration.__slots__ if name not in computed} == shown
     assert set(configuration.budgets) == {"examples", "scenarios", "steps"}
-    assert None not in (configuration.export.api_gateway, configuration.export.compiled)
+    assert None not in (configuration.export.api_gateway, configuration.export.http_api, configuration.export.compiled)
 
 
 def examples(*, fixture: bool) -> list[Any]:

@@ -15,7 +15,7 @@ from contracts import export, openapi
 from contracts.contract import Contract
 from contracts.schemas import children
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # What fails an import or is not known in a model, and must not stand where a keyword stands.
 FORBIDDEN = {
     "example", "examples", "default", "readOnly", "writeOnly", "deprecated", "discriminator", "xml", "externalDocs",

@@ -1,8 +1,8 @@
-"""export: what is derived from a contract: the document that API Gateway can import, and the form handlers read.
+"""REST APIs: the document that API Gateway can import.
 
-Pure functions of the contract's document. What API Gateway cannot import is from the developer guide's
-"Amazon API Gateway important notes", section "Amazon API Gateway important notes for REST APIs", and from imports
-seen to fail: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+What API Gateway cannot import is from the developer guide's "Amazon API Gateway important notes", section "Amazon API
+Gateway important notes for REST APIs", and from imports seen to fail:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.contract import Contract, Operation, Schema
-from contracts.schemas import ANY_METHOD, METHODS, Keys, children, draft4, followed, mapped, reachable, referred
+from contracts.contract import Contract, Schema
+from contracts.schemas import ANY_METHOD, METHODS, Keys, children, followed, mapped, reachable, referred
 
-FORMAT = "contracts-compiled/1"
 CONTRACT_PREFIX = "x-contract-"
 # The version that API Gateway imports.
 OPENAPI = "3.0.1"
@@ -34,11 +33,6 @@ OPERATION_MEMBERS = ("tags", "summary", "description", "operationId")
 PARAMETER_PLACES = ("path", "query", "header")
 
 
-def to_json(value: Mapping[str, Any]) -> str:
-    """The text of a derived file: two spaces, the members in their order, a line break at the end."""
-    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
 def for_api_gateway(contract: Contract) -> dict[str, Any]:
     """
     The document that API Gateway can import as a REST API.
@@ -47,77 +41,6 @@ def for_api_gateway(contract: Contract) -> dict[str, Any]:
     and the parts of schemas that API Gateway does not know. Intrinsic functions are kept.
     """
     return _Importable(contract, _model_names(contract)).document()
-
-
-def compiled(contract: Contract) -> dict[str, Any]:
-    """
-    The form of a contract that handlers validate from, its members sorted.
-
-    `operations` has what each operation accepts and answers by its operationId, references resolved; schemas are
-    JSON Schema draft 4, and those that have a name are in `schemas`, referred to as `#/schemas/<Name>`.
-    """
-    operations = {operation.name: _compiled_operation(operation) for operation in contract.operations}
-    roots = [schema for operation in contract.operations for schema in _schemas_of(operation)]
-    schemas = {name: draft4(contract.schemas[name]) for name in reachable(roots, contract.schemas)}
-    result: dict[str, Any] = _sorted({"format": FORMAT, "operations": operations, "schemas": schemas})
-    return result
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    return [_sorted(item) for item in value] if isinstance(value, list) else value
-
-
-def _own_extensions(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: member for name, member in value.items() if name.startswith(CONTRACT_PREFIX)}
-
-
-def _compiled_operation(operation: Operation) -> dict[str, Any]:
-    result: dict[str, Any] = {
-        "method": operation.method,
-        "path": operation.path,
-        "parameters": [
-            {
-                "name": parameter.name,
-                "in": parameter.place,
-                "required": parameter.required,
-                "schema": draft4(parameter.schema),
-                **_own_extensions(parameter.extensions),
-            }
-            for parameter in operation.parameters
-        ],
-        "responses": {
-            status: {
-                "headers": {
-                    header.name: {"required": header.required, "schema": draft4(header.schema)}
-                    for header in response.headers
-                },
-                "content": _compiled_content(response.content),
-            }
-            for status, response in operation.responses.items()
-        },
-        **_own_extensions(operation.extensions),
-    }
-    body = operation.request_body
-    if body is not None:
-        result["requestBody"] = {"required": body.required, "content": _compiled_content(body.content)}
-    return result
-
-
-def _compiled_content(content: Mapping[str, Schema | None]) -> dict[str, Any]:
-    return {name: {} if schema is None else {"schema": draft4(schema)} for name, schema in content.items()}
-
-
-def _schemas_of(operation: Operation) -> list[Schema]:
-    """All schemas that an operation speaks of."""
-    body = operation.request_body
-    found: list[Schema | None] = [parameter.schema for parameter in operation.parameters]
-    found += body.content.values() if body is not None else ()
-    for response in operation.responses.values():
-        found += [header.schema for header in response.headers]
-        found += response.content.values()
-    return [schema for schema in found if schema is not None]
 
 
 def _model_names(contract: Contract) -> dict[str, str]:
