@@ -204,7 +204,7 @@ EXPORTS = [
         "nothing to export",
         configured("seed = 1"),
         "contracts.toml: there is nothing to export",
-        "Name a file as `api-gateway` or `compiled`",
+        "Name `api-gateway`, `http-api` or `compiled`",
         ("export",),
     ),
     Case(
