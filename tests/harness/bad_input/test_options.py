@@ -63,6 +63,13 @@ FILES = [
         ("run", "--template", "src"),
     ),
     Case(
+        "a contract that cannot be served",
+        {"openapi.yaml": ""},
+        "openapi.yaml: the file is empty",
+        "Give the file",
+        ("serve", "--port", "0"),
+    ),
+    Case(
         "contract and template that are exchanged",
         {},
         "openapi.yaml:1: this is an OpenAPI document, not a template",

@@ -131,6 +131,20 @@ def test_what_public_apps_do_runs(files: Files, command: Callable[..., Printed])
     assert list(printed.rows.values()) == [{"kept"}]
 
 
+def test_a_contract_of_5_megabytes(command: Callable[..., Printed]) -> None:
+    """Nothing here grows faster than the contract."""
+    members = {"id": {"type": "string"}, "text": {"type": "string", "description": "All about it. " * 150}}
+    schemas = {f"Ping{number}": {"type": "object", "properties": members} for number in range(2400)}
+    document = {**yaml.safe_load(CONTRACT), "components": {"schemas": schemas}}
+    text = json.dumps(document, indent=1)
+    assert len(text) > 5_000_000
+
+    printed = command({"openapi.yaml": None, "openapi.json": text})
+
+    assert (printed.status, printed.errors) == (0, [])
+    assert list(printed.rows.values()) == [{"kept"}]
+
+
 def test_a_folder_with_spaces_behind_a_link(command: Callable[..., Printed], tmp_path: Path) -> None:
     """The files may be anywhere, and are told as they were named."""
     written(tmp_path / "my app", {})
