@@ -20,8 +20,8 @@ from contracts.aws import objects
 from contracts.aws.contents import items_of, objects_of
 from contracts.aws.creation import Reference, make, service_of, stores_data
 from contracts.aws.environment import ACCESS_KEY, SECRET_KEY, environment, masked_environment
-from contracts.aws.instances import untracked
 from contracts.aws.journal import Stores, StoresSnapshot, Watch, reads
+from contracts.aws.savings import savings
 from contracts.aws.tap import Artefact, Tap
 from contracts.errors import EmulationError, TemplateError
 from contracts.exchange import AwsCall, Change, FaultPlan, ServiceRequest, Snapshot
@@ -99,7 +99,7 @@ class Cloud:
                 mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": True}})
             )
             self._resources.enter_context(_own_world())
-            self._resources.enter_context(untracked())
+            self._resources.enter_context(savings())
             mock_random.seed(_SEED)
             self._tap.start()
             self._resources.callback(self._tap.stop)

@@ -130,8 +130,9 @@ _EVENTS: Mapping[str, Callable[..., None]] = {
 }
 
 
+# Every `id()` and every import is an event, too: what is none of ours costs one look-up.
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if _GUARD.told and event in _EVENTS:
+    if event in _EVENTS and _GUARD.told:
         _EVENTS[event](*arguments)
 
 

@@ -19,6 +19,7 @@ from uuid import UUID
 from contracts.errors import HandlerError
 from contracts.exchange import Event, FunctionError, Reply
 from contracts.functions.context import LambdaContext
+from contracts.functions.generated import compiled_once
 from contracts.functions.inside import NANOSECONDS, PROCESS, Clock, Inside, TimedOutError, inside, under_way
 from contracts.functions.loading import INIT_SECONDS, Code, Handler, load, took_too_long
 from contracts.functions.logs import Streams
@@ -74,7 +75,7 @@ class Functions:
         self._left_behind: list[Worker] = []
         self._sandboxes: dict[tuple[str, str], Sandbox] = {}
         self._counts: dict[tuple[str, str], int] = {}
-        self._clocks: ExitStack | None = None
+        self._in_place: ExitStack | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -157,9 +158,9 @@ class Functions:
     def close(self) -> None:
         """Let all functions go, and the process have its own clocks again."""
         self.cool()
-        if self._clocks is not None:
-            self._clocks.close()
-            self._clocks = None
+        if self._in_place is not None:
+            self._in_place.close()
+            self._in_place = None
 
     def _drop(self, key: tuple[str, str]) -> None:
         sandbox = self._sandboxes.pop(key, None)
@@ -243,9 +244,10 @@ class Functions:
         )
 
     def _inside(self, sandbox: Sandbox, run: Inside, job: Callable[[], Any]) -> Any:
-        if self._clocks is None:
-            self._clocks = ExitStack()
-            self._clocks.enter_context(clocks())
+        if self._in_place is None:
+            self._in_place = ExitStack()
+            self._in_place.enter_context(clocks())
+            self._in_place.enter_context(compiled_once())
         with loopback_only(), sandbox.entered(), virtual(run):
             sandbox.busy = True
             try:
