@@ -52,4 +52,4 @@ def test_the_gateway_is_measured() -> None:
     """The benchmark of the gateway still works: one round gives every row, each with a ratio above nought."""
     rows = list(gateways.rows(1, seconds=0.002))
 
-    assert len(rows) == 3 * len(gateways.KINDS)
+    assert len(rows) == 4 * len(gateways.KINDS)

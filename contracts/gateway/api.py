@@ -152,8 +152,14 @@ def answer(
 
 
 def _routed(api: Api, call: Call, found: Match[Method]) -> Call:
-    return replace(
-        call,
+    # Every request comes here, and `replace` would cost as much as the routing.
+    return Call(
+        call.deployment,
+        call.request,
+        call.moment,
+        call.method,
+        call.place,
+        call.query,
         operation=found.found.operation,
         resource_id=found.found.resource_id,
         path_parameters=dict(found.parameters),
@@ -182,7 +188,7 @@ def _known(call: Call, *, method: Method, desk: Desk) -> Response | Refusal:
         return method.mock.answer(call)
     if method.service is not None:
         return method.service.answer(call, desk.call_service)
-    return _invoked(replace(call, api_key=key), method=method, invoke=desk.invoke)
+    return _invoked(call if key is None else replace(call, api_key=key), method=method, invoke=desk.invoke)
 
 
 def _invoked(call: Call, *, method: Method, invoke: Invoke) -> Response | Refusal:

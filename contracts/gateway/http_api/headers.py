@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from contracts.gateway.calls import Call
 from contracts.gateway.events_v1 import trace
 
@@ -31,6 +33,7 @@ def headers_in(call: Call) -> dict[str, list[str]]:
     return values
 
 
+@lru_cache(maxsize=1024)
 def title(name: str) -> str:
     """A name in title case (DN: `Myheader`, `X-Custom-Header`)."""
     return "-".join(part.capitalize() for part in name.split("-"))

@@ -37,10 +37,11 @@ def response(
         body = b""
     else:
         head.append(("Content-Length", str(len(body))))
-    if _is_first_version(call):
+    first_version = _is_first_version(call)
+    if first_version:
         head.append(("Connection", "keep-alive"))
     said = (*head, *kept, ("Apigw-Requestid", moment.extended_request_id))
-    named = tuple((spelled(call, name), value) for name, value in said)
+    named = tuple((title(name) if first_version else name.lower(), value) for name, value in said)
     return Response(status, Headers(named), b"" if call.request.method == "HEAD" else body)
 
 

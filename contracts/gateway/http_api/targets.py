@@ -52,6 +52,9 @@ def _decoded(path: str) -> list[str] | None:
         return path[1:].split("/")
     segments: list[str] = []
     for part in path[1:].split("/"):
+        if "%" not in part:
+            segments.append(part)
+            continue
         once = unquote(part)
         kept, cut, _ = once.partition("?")
         if _BAD_ESCAPE.search(part) or _BAD_ESCAPE.search(kept):
