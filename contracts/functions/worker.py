@@ -71,6 +71,8 @@ class Worker:
         self._error: BaseException | None = None
         self._wake = threading.Lock()
         self._done = threading.Lock()
+        self._sending = threading.Lock()
+        self._leaving = False
         self._wake.acquire()
         self._done.acquire()
         self.thread = threading.Thread(target=self._main, name=name, daemon=True)
@@ -144,17 +146,25 @@ class Worker:
 
     def cut_off(self) -> bool:
         """Send the exception that ends the thread's job; whether there is a thread that it can still be sent to."""
-        # https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(self.thread.ident or 0), ctypes.py_object(OverrunError)
-        )
+        with self._sending:
+            if not self._leaving:
+                _send(self.thread, ctypes.py_object(OverrunError))
         return self.thread.is_alive()
 
     def _main(self) -> None:
         with suppress(OverrunError):
             while self._work():
                 pass
+        while not self._leaving:
+            with suppress(OverrunError):
+                self._leave()
         _close_event_loop()
+
+    def _leave(self) -> None:
+        """From here on nothing can be cut off: an exception that was sent too late is taken back."""
+        with self._sending:
+            self._leaving = True
+            _send(self.thread, None)
 
     def _work(self) -> bool:
         self._wake.acquire()
@@ -169,6 +179,16 @@ class Worker:
             del job
             self._done.release()
         return self.usable
+
+
+def _send(thread: threading.Thread, exception: Any) -> None:
+    """
+    https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc
+
+    Args:
+        exception: None takes back what was sent and not raised yet.
+    """
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), exception)
 
 
 def _close_event_loop() -> None:
