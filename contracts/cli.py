@@ -170,7 +170,15 @@ def serve_command(interruption: Interruption, *, contract: Path | None, template
             ended=interruption.requested,
         ) as service:
             click.echo(
-                words.greeting(service.title, service.url, service.docs, service.operations, service.unavailable)
+                words.greeting(
+                    service.title,
+                    url=service.url,
+                    docs=service.docs,
+                    region=service.region,
+                    operations=service.operations,
+                    identities=service.identities,
+                    unavailable=service.unavailable,
+                )
             )
             while not interruption.requested():
                 sleep(_LOOK_SECONDS)

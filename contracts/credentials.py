@@ -21,6 +21,7 @@ SERVICE = "execute-api"
 ALGORITHM = "AWS4-HMAC-SHA256"
 TIME = "%Y%m%dT%H%M%SZ"
 DATE_HEADER = "X-Amz-Date"
+TOKEN_HEADER = "X-Amz-Security-Token"  # noqa: S105 - a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,13 @@ class Signer:
     def signed(self, request: Request, identity: Identity, milliseconds: int) -> Request:
         """The request with the signature of an identity that has an access key, of this moment."""
         at = datetime.fromtimestamp(milliseconds // 1000, UTC).strftime(TIME)
-        headers = request.headers.without(AUTHORIZATION, DATE_HEADER).adding(DATE_HEADER, at)
-        # What the way to the service may change is not signed: two headers are enough, and Host is one of them.
+        own = {DATE_HEADER: at} | ({} if identity.session_token is None else {TOKEN_HEADER: identity.session_token})
+        headers = Headers.of([*request.headers.without(AUTHORIZATION, DATE_HEADER, TOKEN_HEADER), *own.items()])
+        # What the way to the service may change is not signed: Host and our own headers are enough.
         made = AWSRequest(request.method, f"https://{self.host}{request.target}", data=request.body or b"")
         made.headers["Host"] = request.headers.get("Host") or self.host
-        made.headers[DATE_HEADER] = at
+        for name, value in own.items():
+            made.headers[name] = value
         made.context["timestamp"] = at
         signer = SigV4Auth(Credentials(identity.access_key or "", identity.secret_key or ""), SERVICE, self.region)
         text = signer.string_to_sign(made, signer.canonical_request(made))

@@ -20,6 +20,7 @@ class Identity:
         bearer: A token that goes as `Authorization: Bearer <token>`.
         api_key: A key of the API's usage plan, for operations that require one.
         access_key, secret_key: Credentials of an IAM user, whose signature (Signature Version 4) goes with requests.
+        session_token: What temporary credentials have beside these.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Identity:
     api_key: str | None = None
     access_key: str | None = None
     secret_key: str | None = None
+    session_token: str | None = None
 
     def shown(self) -> dict[str, str]:
         """The headers that go with every request, the token's among them and a signature's not."""

@@ -89,7 +89,6 @@ class Function:
         timeout_seconds: How long Lambda lets it run.
         memory_megabytes: `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`.
         problem: Why the function cannot run here (no Python, no code, an image), or None.
-        secrets: Values of `NoEcho` parameters that stand in its environment: nobody outside may read them.
     """
 
     logical_id: str
@@ -105,7 +104,6 @@ class Function:
     location: Location
     layers: tuple[Path, ...] = ()
     problem: str | None = None
-    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from contracts.checks import methods, payloads, statuses
-from contracts.checks.payloads import Judge
+from contracts.checks.payloads import JUDGED, Judge
 from contracts.checks.scope import Scope
 from contracts.contract import Contract, Operation
 from contracts.finding import Check
@@ -19,7 +19,7 @@ REGISTRY: Mapping[str, Callable[[Scope], tuple[Check, ...]]] = {
 
 PROMISES = tuple(REGISTRY)
 
-__all__ = ["PROMISES", "REGISTRY", "judge", "registered"]
+__all__ = ["JUDGED", "PROMISES", "REGISTRY", "judge", "registered"]
 
 
 def registered(

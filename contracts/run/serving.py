@@ -17,6 +17,7 @@ from contracts.errors import DefectError
 from contracts.exchange import Case, Exchange
 from contracts.finding import Unavailable
 from contracts.http import Headers, Request, Response
+from contracts.identities import Identity
 from contracts.run.service import Service
 from contracts.run.subject import Settings, Subject, read, standing
 
@@ -37,6 +38,8 @@ class ServedService:
     Attributes:
         url: Where its paths begin, stage included: `http://127.0.0.1:8000/v1`.
         docs: Where its documentation is.
+        region: What signatures of requests are made for.
+        identities: Whose credentials work.
         operations: Those of the contract, in its order.
         unavailable: What of them cannot be answered as AWS would, and why.
     """
@@ -44,6 +47,8 @@ class ServedService:
     title: str
     url: str
     docs: str
+    region: str
+    identities: tuple[Identity, ...]
     operations: tuple[Operation, ...]
     unavailable: tuple[Unavailable, ...]
 
@@ -87,6 +92,8 @@ def served(
                     title=subject.contract.title,
                     url=f"{place.url}{subject.base_path}",
                     docs=place.docs,
+                    region=subject.stack.region,
+                    identities=subject.identities,
                     operations=subject.contract.operations,
                     unavailable=unavailable,
                 )

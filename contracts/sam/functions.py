@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,6 @@ def function(
     template: Template,
     roles: Mapping[str, Role],
     layers: Mapping[str, Path],
-    secrets: Iterable[str] = (),
 ) -> Function:
     """
     A function of the transformed template.
@@ -35,10 +34,8 @@ def function(
     Args:
         roles: By logical id.
         layers: The folders of the template's own layers by ARN.
-        secrets: The values of all `NoEcho` parameters.
     """
     properties = resource.properties
-    environment = _environment(properties, resource.location)
     code = properties.get("Code")
     folder = artifacts.local_path(template, code, metadata=_metadata(template, resource.logical_id))
     return Function(
@@ -48,14 +45,13 @@ def function(
         handler=_text(properties.get("Handler")),
         runtime=_text(properties.get("Runtime")),
         code=folder if folder is not None and artifacts.is_folder(folder) else None,
-        environment=environment,
+        environment=_environment(properties, resource.location),
         role=next((role.logical_id for role in roles.values() if role.arn == properties.get("Role")), None),
         timeout_seconds=_number(properties.get("Timeout"), DEFAULT_TIMEOUT_SECONDS),
         memory_megabytes=_number(properties.get("MemorySize"), DEFAULT_MEMORY_MEGABYTES),
         location=resource.location,
         layers=tuple(layers[layer] for layer in _list(properties.get("Layers")) if layer in layers),
         problem=_problem(properties, folder),
-        secrets=tuple(each for each in secrets if _stands_in(each, environment)),
     )
 
 
@@ -128,10 +124,6 @@ def _variable(name: str, value: Any, location: Location) -> str | Unresolved:
         return as_text(value)
     except UnknownValueError as unknown:
         return Unresolved(name, unknown.reason, location, "Write it as text.")
-
-
-def _stands_in(secret: str, environment: Mapping[str, str | Unresolved]) -> bool:
-    return bool(secret) and any(isinstance(value, str) and secret in value for value in environment.values())
 
 
 def _metadata(template: Template, logical_id: str) -> Any:

@@ -10,7 +10,7 @@ from contracts.documents import Documents
 from contracts.sam import apis, functions, resources, roles
 from contracts.sam.deployment import Deployment
 from contracts.sam.includes import with_includes
-from contracts.sam.parameters import parameter_values, referenced_values, secret_values
+from contracts.sam.parameters import parameter_values, referenced_values
 from contracts.sam.resolver import Resolver
 from contracts.sam.template import Read, Template, read_template
 from contracts.sam.transform import transformed
@@ -101,13 +101,7 @@ def _stack(template: Template, resolver: Resolver, values: Mapping[str, str | Un
     layers = functions.layer_folders(deployed, arns=arns, template=template)
     found_functions = {
         key: functions.function(
-            resource,
-            name=names[key],
-            arn=arns[key],
-            template=template,
-            roles=found_roles,
-            layers=layers,
-            secrets=secret_values(template, values),
+            resource, name=names[key], arn=arns[key], template=template, roles=found_roles, layers=layers
         )
         for key, resource in of(resources.FUNCTION).items()
     }

@@ -13,9 +13,12 @@ import pytest
 from contracts.errors import DefectError
 from contracts.exchange import Exchange
 from contracts.http import Headers, Request, Response
+from contracts.identities import Identity
 from contracts.run import Settings
 from contracts.run.serving import LOOK_SECONDS, ServedService, Sources, served
 from tests.harness.serve.wire import asked
+
+Lines = tuple[tuple[str, str], ...]
 
 NOTES = Path(__file__).parents[2] / "apps" / "notes"
 
@@ -110,7 +113,7 @@ class Told:
         self.exchanges.append(exchange)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def notes() -> Iterator[tuple[ServedService, Told]]:
     """The notes service, served, and what is told of it."""
     told = Told()
@@ -119,17 +122,23 @@ def notes() -> Iterator[tuple[ServedService, Told]]:
         yield service, told
 
 
-def asking(service: ServedService, method: str, path: str, body: bytes | None = None) -> Response:
+def asking(
+    service: ServedService,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    *,
+    lines: Lines = (),
+) -> Response:
     """The answer to a request for a path of the contract."""
     authority, _, stage = service.url.removeprefix("http://").partition("/")
-    lines = [("Host", authority), *([("Content-Length", str(len(body)))] if body is not None else ())]
-    return asked(int(authority.rpartition(":")[2]), Request(method, f"/{stage}{path}", Headers.of(lines), body))
+    head = [("Host", authority), *([("Content-Length", str(len(body)))] if body is not None else ()), *lines]
+    return asked(int(authority.rpartition(":")[2]), Request(method, f"/{stage}{path}", Headers.of(head), body))
 
 
 def test_what_was_exchanged_is_told(notes: tuple[ServedService, Told]) -> None:
     """With the operation that the gateway chose, or none, and what happened inside."""
     service, told = notes
-    told.exchanges = []
     asking(service, "POST", "/notes", b'{"text": "Buy bread"}')
     asking(service, "PUT", "/notes")
 
@@ -160,3 +169,19 @@ def test_a_failure_of_ours_is_told_and_the_next_request_is_answered(notes: tuple
     assert (failed.status, failed.body) == (500, b"contracts itself failed: its output says in what.\n")
     assert ["LookupError: unforeseen" in defect.message for defect in told.defects] == [True]
     assert asking(service, "GET", "/notes").status == 200
+
+
+def test_credentials_that_are_configured_let_in() -> None:
+    """Over the socket, as AWS would: with an API key and the header that the authorizer wants, and not without."""
+    folder = NOTES.parent / "tenants"
+    alice = Identity("alice", headers={"X-Tenant-Token": "tok-acme"}, api_key="an-api-key-of-twenty-signs")
+    settings = Settings(folder / "openapi.yaml", folder / "template.yaml", identities=(alice,))
+    shown = tuple(alice.shown().items())
+    with served(settings, port=0) as service:
+        statuses = [
+            asking(service, "POST", "/tasks", b'{"title": "Buy bread"}', lines=lines).status
+            for lines in ((), shown[1:], shown)
+        ]
+
+    assert service.identities == (alice,)
+    assert statuses == [401, 403, 201]

@@ -1,0 +1,43 @@
+"""
+Schemathesis with our hooks over our contract, against a live endpoint: `tox -e live -- URL`.
+
+Without a URL it is `contracts serve`'s: the service of this repository on a loopback socket, for as long as it takes.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from contracts.run import Settings
+from contracts.run.serving import served
+
+ROOT = Path(__file__).parent.parent
+
+
+def tested(url: str, options: Sequence[str]) -> int:
+    """The exit status of Schemathesis with the configuration in `deploy/`."""
+    configured = [sys.executable, "-m", "schemathesis.cli", "--config-file", "deploy/schemathesis.toml"]
+    return subprocess.run(
+        [*configured, "run", "openapi.yaml", "--url", url, *options], cwd=ROOT, check=False
+    ).returncode
+
+
+def main(arguments: Sequence[str], *, test: Callable[[str, Sequence[str]], int] = tested) -> int:
+    """
+    Test an endpoint.
+
+    Args:
+        arguments: Its URL, stage included, unless it is to be ours; then options of `schemathesis run`.
+        test: Called with the URL and the options.
+    """
+    if arguments and not arguments[0].startswith("-"):
+        return test(arguments[0], arguments[1:])
+    with served(Settings(ROOT / "openapi.yaml", ROOT / "template.yaml"), port=0) as service:
+        return test(service.url, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
