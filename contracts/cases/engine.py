@@ -12,6 +12,7 @@ import schemathesis.engine.context
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from schemathesis.checks import load_all_checks
+from schemathesis.core.errors import NoLinksFound
 from schemathesis.core.failures import Failure as EngineFailure
 from schemathesis.engine import events, from_schema
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
@@ -58,7 +59,8 @@ def generate(
         _begin_scenarios(schema, recorder, begin_scenario)
         schema.hooks.register_hook_with_name(_collector(recorder, judge, findings), "filter_failure")
         for event in _stream(schema, lambda: recorder.crash is not None or ended()):
-            if isinstance(event, events.NonFatalError):
+            # Where nothing links to anything, there are no scenarios to play: no problem of anybody's.
+            if isinstance(event, events.NonFatalError) and not isinstance(event.value, NoLinksFound):
                 problem = _unavailable(event, contract)
                 unavailable.setdefault(problem.reason, problem)
             if isinstance(event, events.Interrupted):

@@ -238,6 +238,13 @@ def test_supporting_operations_are_called_in_the_stateful_phase_alone() -> None:
     assert 200 in {each.response.status for each in corpus if each.case.operation is GET}
 
 
+def test_no_links_are_no_problem() -> None:
+    """Where an operation's partner is not asked for, there is nothing to play, and that keeps nobody from running."""
+    generation = Generation("http://things.test/v1", 1, (GET,), phases=("stateful",), examples=5, scenarios=5, steps=4)
+
+    assert of(generation, Things()).unavailable == ()
+
+
 def after(number: int, error: BaseException) -> Things:
     """A service whose harness fails at its n-th request."""
 
