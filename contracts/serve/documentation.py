@@ -32,7 +32,7 @@ _PAGE = """<!DOCTYPE html>
 <script src="swagger-ui-bundle.js"></script>
 <script>
 SwaggerUIBundle({{
-  url: "{document}", dom_id: "#swagger-ui", deepLinking: true, tryItOutEnabled: true, validatorUrl: null
+  url: "{document}", dom_id: "#swagger-ui", deepLinking: true, validatorUrl: null
 }});
 </script>
 </body>

@@ -122,13 +122,24 @@ def test_temporary_credentials_show_their_token() -> None:
     assert "SignedHeaders=host;x-amz-date;x-amz-security-token," in shown["authorization"]
 
 
+def test_a_space_is_signed_as_one() -> None:
+    """Signature Version 4 has it as `%20`, and a plus would be a plus; requests that nobody signs stay as they are."""
+    request = Request("GET", "/v1/jobs?q=a+b")
+    targets = [
+        caller(CONTRACTS_API_KEY="k", **SIGNER).showing(guarded(scheme), request, URL, NOON).target
+        for scheme in ("sigv4", "key")
+    ]
+
+    assert targets == ["/v1/jobs?q=a%20b", "/v1/jobs?q=a+b"]
+
+
 @given(
     query=st.lists(st.tuples(st.sampled_from(["a", "b", "a+b", "%2B", "%25"]), st.sampled_from(["", "1 2", "+", "é"]))),
     body=st.none() | st.binary(max_size=9),
 )
 @settings(derandomize=True, database=None, deadline=None, max_examples=50)
 def test_api_gateway_takes_every_signature(query: list[tuple[str, str]], body: bytes | None) -> None:
-    """Whatever the query and the body; a plus in a query is the space that it means."""
+    """Whatever the query and the body."""
     asked: Line = line()
     contract: Contract = asked.api.contract
     pairs = [f"{name}={quote(value, safe='+').replace('%20', '+')}" for name, value in query]

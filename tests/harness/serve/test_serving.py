@@ -143,6 +143,16 @@ def test_the_documentation_needs_no_network(echo: Echo, port: int) -> None:
     assert echo.requests == []
 
 
+def test_requests_are_tried_out_with_the_examples_of_the_contract(port: int) -> None:
+    """Forms that are open from the beginning are filled with made-up values by this Swagger UI."""
+    connection = HTTPConnection("127.0.0.1", port)
+    connection.request("GET", "/_docs/")
+    page = connection.getresponse().read()
+    connection.close()
+
+    assert b"tryItOutEnabled" not in page
+
+
 def test_a_port_that_is_taken_is_one_clear_error() -> None:
     """With what to do about it."""
     with closing(bound(0)) as taken:
