@@ -11,6 +11,7 @@ or on botocore's list of handlers would miss clients silently.
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from typing import Any
 from unittest.mock import patch
 
 import botocore.endpoint
+from botocore import parsers
 from botocore.awsrequest import AWSResponse
 from botocore.client import BaseClient
 from botocore.credentials import Credentials
@@ -180,6 +182,8 @@ class Tap:
         try:
             result = call(operation, parameters)
         except Exception as error:
+            if not logical.injected and _raised_in(error) == parsers.__name__:
+                self._blame(logical, f"moto's answer has no shape that botocore can read: {error}")
             if recording:
                 self._note(logical, given, error=_aws_error(error, injected=logical.injected))
             raise
@@ -287,6 +291,14 @@ class Tap:
 
 def _no_sleep(_seconds: float) -> None:
     """In place of `time.sleep` between attempts."""
+
+
+def _raised_in(error: Exception) -> str:
+    """The module that raised."""
+    module = ""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        module = str(frame.f_globals.get("__name__"))
+    return module
 
 
 def _aws_error(error: Exception, *, injected: bool) -> AwsError:

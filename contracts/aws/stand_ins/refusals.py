@@ -35,6 +35,8 @@ def refusal(model: Any, operation: str, parameters: Mapping[str, Any], body: byt
         return _long_key(model, parameters)
     if model.service_name != "dynamodb":
         return None
+    if body and b'"":' in body and _has_empty_name(json.loads(body)):
+        return _invalid(model, "One or more parameter values were invalid: an attribute name must not be empty")
     if operation == "BatchWriteItem":
         return _large_batch(model, parameters)
     if operation in {"Query", "Scan"} and body and b'"ExclusiveStartKey"' in body:
@@ -76,6 +78,17 @@ def _large_batch(model: Any, parameters: Mapping[str, Any]) -> Answer | None:
     tables = parameters.get("RequestItems")
     count = sum(len(requests) for requests in tables.values()) if isinstance(tables, Mapping) else 0
     return _invalid(model, "Too many items requested for the BatchWriteItem call") if count > _MOST_WRITES else None
+
+
+def _has_empty_name(value: Any) -> bool:
+    """
+    Whether an attribute, at any depth, has no name; moto stores it, and gives it back in no shape of DynamoDB's.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html (attribute names)
+    """
+    if isinstance(value, dict):
+        return "" in value or any(_has_empty_name(member) for member in value.values())
+    return isinstance(value, list) and any(_has_empty_name(member) for member in value)
 
 
 def _start_problem(request: Mapping[str, Any]) -> str | None:

@@ -22,6 +22,8 @@ from botocore.retries.quota import RetryQuota
 from botocore.signers import RequestSigner
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
 
 from contracts.aws.cloud import Cloud
 from contracts.errors import EmulationError
@@ -188,6 +190,22 @@ def test_an_exception_of_motos_own_could_not_run(cloud: Cloud) -> None:
 
     with cloud.recording():
         assert cloud.unavailable is None
+
+
+def test_an_answer_of_no_shape_could_not_run(cloud: Cloud) -> None:
+    """An answer that botocore cannot read was not AWS's, whatever the handler makes of the exception."""
+    client = boto3.client("dynamodb")
+    client.put_item(TableName="notes", Item=note())
+    notes = dynamodb_backends["123456789012"][REGION].tables["notes"]
+    item = notes.get_item(DynamoType({"S": "ann"}), DynamoType({"S": "1"}))
+    assert item is not None
+    item.attrs["text"] = DynamoType({"M": {"": {"S": "x"}}})
+
+    with cloud.recording(), pytest.raises(AttributeError):
+        client.get_item(TableName="notes", Key=note())
+
+    assert cloud.unavailable is not None
+    assert "dynamodb:GetItem cannot be emulated: moto's answer" in cloud.unavailable
 
 
 def test_a_request_of_no_client_does_not_leave(cloud: Cloud) -> None:

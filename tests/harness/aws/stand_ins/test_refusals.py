@@ -99,3 +99,25 @@ def test_a_key_of_1025_bytes_is_refused(cloud: Cloud) -> None:
         client.put_object(Bucket="files", Key="é" * 512 + "x")
 
     assert caught.value.response["Error"]["Code"] == "KeyTooLongError"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [{"": "x"}, {"tags": {"": "x"}}, {"tags": [{"a": {"": 1}}]}],
+    ids=["attribute", "member", "deep member"],
+)
+def test_an_attribute_without_a_name_is_a_validation_error(table: Any, item: dict[str, Any]) -> None:
+    """DynamoDB's names have a character at least; moto would store it, and never give it back as it was."""
+    with pytest.raises(ClientError) as caught:
+        table.put_item(Item={"owner": "ann", "id": "z", **item})
+
+    assert caught.value.response["Error"]["Code"] == "ValidationException"
+    assert "Item" not in table.get_item(Key={"owner": "ann", "id": "z"})
+
+
+def test_an_empty_text_is_no_empty_name(table: Any) -> None:
+    """Values may be empty since 2020, and may look like a name in a request's JSON."""
+    item = {"owner": "ann", "id": "z", "text": "", "tags": ['"": ', {"a": ""}]}
+    table.put_item(Item=item)
+
+    assert table.get_item(Key={"owner": "ann", "id": "z"})["Item"] == item
