@@ -48,12 +48,14 @@ class Reply:
         error: None when the function returned.
         log: Everything that it wrote to stdout, stderr and logging, as text.
         duration_milliseconds: On the function's own (virtual) clock.
+        unavailable: Why it says nothing about the function, though this may have coped: it was kept from the network.
     """
 
     payload: str | None
     error: FunctionError | None = None
     log: str = ""
     duration_milliseconds: float = 0.0
+    unavailable: str | None = None
 
 
 Invoke = Callable[[Function, Event], Reply]
@@ -255,6 +257,7 @@ class Exchange:
         for invocation in self.invocations or ():
             error = invocation.reply.error
             reason = invocation.unavailable or (error.unavailable if error is not None else None)
+            reason = reason or invocation.reply.unavailable
             if reason is not None:
                 return reason
         return None

@@ -83,7 +83,9 @@ class Function:
         name: The physical name, as `AWS_LAMBDA_FUNCTION_NAME` has it.
         handler: The handler string as the template has it, for example `translations.create.handler`.
         code: The folder that Lambda would unpack to /var/task; None when it is not on this machine.
+        source: The whole code where the template itself has it, which Lambda keeps in `index.py`; else None.
         layers: Folders of layers that are on this machine, in order; their `python/` goes on the path.
+        unbuilt_layers: Those of `layers` that `sam build` puts into a `python/`: the folder itself goes on the path.
         environment: Values as text; an `Unresolved` one is an error when the function is loaded.
         role: The logical id of the role, or None when the role is made elsewhere.
         timeout_seconds: How long Lambda lets it run.
@@ -103,6 +105,8 @@ class Function:
     memory_megabytes: int
     location: Location
     layers: tuple[Path, ...] = ()
+    unbuilt_layers: frozenset[Path] = frozenset()
+    source: str | None = None
     problem: str | None = None
 
 

@@ -99,6 +99,7 @@ class Inside:
         suspended: Steps out of the handler's world while it is open, for a function called by a function.
         ident: The identifier of `thread`.
         timed_out: Whether it went beyond its deadline.
+        out_of_reach: What beyond this machine it was kept from reaching.
     """
 
     thread: threading.Thread
@@ -110,6 +111,7 @@ class Inside:
     log: Log = field(default_factory=Log)
     ident: int = 0
     timed_out: bool = False
+    out_of_reach: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.ident = self.thread.ident or 0

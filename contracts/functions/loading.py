@@ -73,12 +73,15 @@ class Code:
         version = function.runtime.removeprefix("python")
         folders = [function.code]
         for layer in function.layers:
+            folders += [layer] if layer in function.unbuilt_layers else []
             folders += [layer / "python" / "lib" / f"python{version}" / "site-packages", layer / "python"]
         return cls(function, tuple(str(folder.resolve()) for folder in folders if folder.is_dir()))
 
     def location(self, filename: str, line: int | None = None) -> Location:
         """A place in the code, spelled as the template's folder is."""
         assert self.function.code is not None
+        if self.function.source is not None and below(filename, self.roots[:1]):
+            return self.function.location
         for root, given in zip(self.roots, (self.function.code,), strict=False):
             if below(filename, [root]):
                 return Location(str(given / Path(filename).relative_to(root)), line)
@@ -189,6 +192,7 @@ def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
 
 def _no_module(code: Code, name: str) -> HandlerError:
     function = code.function
+    where = function.code if function.source is None else "the template, whose code becomes `index.py`"
     there = sorted(_modules(Path(code.roots[0])))
     nearest = difflib.get_close_matches(name, there, 1)
     if nearest:
@@ -199,7 +203,7 @@ def _no_module(code: Code, name: str) -> HandlerError:
     else:
         cure = "The folder has no Python file: correct CodeUri."
     return HandlerError(
-        f"{function.logical_id}: there is no module `{name}` in {function.code}", location=function.location, cure=cure
+        f"{function.logical_id}: there is no module `{name}` in {where}", location=function.location, cure=cure
     )
 
 

@@ -92,6 +92,23 @@ def _proxy() -> tuple[_Sink, TextIO]:
     return sink, io.TextIOWrapper(sink, encoding="utf-8", errors="backslashreplace", write_through=True)  # type: ignore[type-var]  # a raw stream will do
 
 
+@contextmanager
+def unheard() -> Iterator[None]:
+    """
+    While it is open, what libraries log outside of functions goes to the host's own handlers, or nowhere.
+
+    A function may wrap what the host uses, too (AWS X-Ray's SDK wraps `requests`), and what its wrappers have to say
+    of the host's requests is nobody's: without a handler, `logging` would print each warning.
+    """
+    root, nobody = logging.getLogger(), logging.NullHandler()
+    if not root.handlers:
+        root.addHandler(nobody)
+    try:
+        yield
+    finally:
+        root.removeHandler(nobody)
+
+
 class _LambdaHandler(logging.Handler):
     """The handler that Lambda puts on the root logger."""
 

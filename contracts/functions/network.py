@@ -23,6 +23,11 @@ _LOCAL_NAMES = frozenset({"", "localhost", "localhost.localdomain", "ip6-localho
 _INTERNET = frozenset({socket.AF_INET, socket.AF_INET6})
 
 
+def out_of_reach(place: str) -> str:
+    """Why what a function gave back says nothing about it, when it tried to reach a place beyond loopback."""
+    return f"it tried to reach {place}, and nothing beyond this machine may be reached during a run"
+
+
 class NetworkRefusedError(OSError):
     """Somebody tried to reach something beyond loopback."""
 

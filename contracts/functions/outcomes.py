@@ -17,7 +17,7 @@ from contracts import errors
 from contracts.errors import ContractsError
 from contracts.exchange import Event, FunctionError
 from contracts.functions.inside import ProcessExitError
-from contracts.functions.network import NetworkRefusedError
+from contracts.functions.network import NetworkRefusedError, out_of_reach
 
 # Invocation payload, synchronous: 6 MB each way; a reply may be 100 bytes longer.
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#function-configuration-deployment-and-execution
@@ -130,7 +130,7 @@ def blameless(error: BaseException) -> str | None:
 
 def _reason(error: BaseException) -> str | None:
     if isinstance(error, NetworkRefusedError):
-        return f"it tried to reach {error.place}, and nothing beyond this machine may be reached during a run"
+        return out_of_reach(error.place)
     if isinstance(error, ContractsError):
         return error.message
     # What botocore raises is what a handler must expect from AWS, whoever made it raise.

@@ -22,12 +22,13 @@ from contracts.functions.context import LambdaContext
 from contracts.functions.generated import compiled_once
 from contracts.functions.inside import NANOSECONDS, PROCESS, Clock, Inside, TimedOutError, inside, under_way
 from contracts.functions.loading import INIT_SECONDS, Code, Handler, load, took_too_long
-from contracts.functions.logs import Streams
+from contracts.functions.logs import Streams, unheard
 from contracts.functions.modules import CodeCache
-from contracts.functions.network import loopback_only
+from contracts.functions.network import loopback_only, out_of_reach
 from contracts.functions.outcomes import as_log, failure, marshalled, reply_error
 from contracts.functions.sandbox import Sandbox
 from contracts.functions.surroundings import variables
+from contracts.functions.unpacking import Unpacked
 from contracts.functions.virtual import clocks, virtual
 from contracts.functions.worker import OverrunError, StuckError, Worker
 from contracts.stack import Function
@@ -72,6 +73,7 @@ class Functions:
         self._clock = Clock(self._beginning)
         self._streams = Streams()
         self._cache: CodeCache = {}
+        self._unpacked = Unpacked()
         self._left_behind: list[Worker] = []
         self._sandboxes: dict[tuple[str, str], Sandbox] = {}
         self._counts: dict[tuple[str, str], int] = {}
@@ -156,8 +158,9 @@ class Functions:
             self._clock.begin(self._beginning)
 
     def close(self) -> None:
-        """Let all functions go, and the process have its own clocks again."""
+        """Let all functions go, and the process have its own clocks and logs again."""
         self.cool()
+        self._unpacked.remove()
         if self._in_place is not None:
             self._in_place.close()
             self._in_place = None
@@ -186,6 +189,7 @@ class Functions:
         return Random(int.from_bytes(drawn))  # noqa: S311 - to be repeatable is the point
 
     def _warm(self, function: Function) -> Sandbox:
+        function = self._unpacked.with_code(function)
         key = _key(function)
         sandbox = self._sandboxes.get(key)
         if sandbox is not None and sandbox.busy:
@@ -248,12 +252,14 @@ class Functions:
             self._in_place = ExitStack()
             self._in_place.enter_context(clocks())
             self._in_place.enter_context(compiled_once())
-        with loopback_only(), sandbox.entered(), virtual(run):
+            self._in_place.enter_context(unheard())
+        with loopback_only() as refusals, sandbox.entered(), virtual(run):
             sandbox.busy = True
             try:
                 return sandbox.worker.call(job, seconds=self._limit, grace_seconds=self._grace, ended=self._ended)
             finally:
                 sandbox.busy = False
+                run.out_of_reach += refusals.tried
 
     def _invoke(self, sandbox: Sandbox, event: str) -> Reply:
         function = sandbox.code.function
@@ -274,7 +280,9 @@ class Functions:
             run.log.write(as_log(error))
             if error.kind in _ENDED or not sandbox.worker.usable:
                 self._forget(sandbox)
-        return Reply(payload, error, run.log.text(), (self._clock.nanoseconds - began) / 1_000_000)
+        unavailable = out_of_reach(run.out_of_reach[0]) if run.out_of_reach else None
+        duration = (self._clock.nanoseconds - began) / 1_000_000
+        return Reply(payload, error, run.log.text(), duration, unavailable)
 
     def _answer(self, sandbox: Sandbox, run: Inside, job: Callable[[], _Answer]) -> _Answer:
         function = sandbox.code.function

@@ -26,7 +26,7 @@ from contracts.finding import (
     Verdict,
 )
 from contracts.interruption import Interruption
-from contracts.run.defects import unavailable_by
+from contracts.run.defects import not_judged, unavailable_by
 from contracts.run.service import Service
 from contracts.run.shrinking import Shrinking
 from contracts.run.subject import Settings, Subject, read, standing
@@ -183,9 +183,7 @@ class _Run:
 
     def _ask(self) -> None:
         """Put to what happened the question of every check that makes no requests of its own."""
-        for exchange in self.outcome.corpus:
-            if exchange.unavailable is not None and exchange.case.operation is not None:
-                self.outcome.add([Unavailable(exchange.unavailable, operation=exchange.case.operation.name)])
+        self.outcome.add(not_judged(self.outcome.corpus))
         trusted = self._trusted()
         try:
             for check in self.checks:

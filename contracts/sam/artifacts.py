@@ -51,6 +51,16 @@ def local_path(template: Template, code: Any, *, metadata: Any = None) -> Path |
     return None
 
 
+def source(code: Any) -> str | None:
+    """
+    The code that stands in the template itself, or None when it does not.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
+    """
+    written = code.get("ZipFile") if isinstance(code, Mapping) else None
+    return written if isinstance(written, str) else None
+
+
 def is_folder(path: Path) -> bool:
     """Whether there is a folder; a path that cannot even be looked at (too long) is none."""
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where this says no
@@ -62,8 +72,8 @@ def elsewhere(code: Any) -> str:
         return f"its code location cannot be resolved: {code.expression}: {code.reason}"
     written: Mapping[str, Any] = code if isinstance(code, Mapping) else {}
     bucket, key = written.get("S3Bucket"), written.get("S3Key")
-    if "ZipFile" in written:
-        return "its code is written into the template, which is not supported here: move it to a file and use CodeUri"
+    if isinstance(written.get("ZipFile"), Unresolved):
+        return elsewhere(written["ZipFile"])
     if bucket == UNKNOWN:
         return f"its code location cannot be resolved: {key}"
     if bucket is None:

@@ -27,6 +27,7 @@ def function(
     template: Template,
     roles: Mapping[str, Role],
     layers: Mapping[str, Path],
+    unbuilt: frozenset[Path],
 ) -> Function:
     """
     A function of the transformed template.
@@ -34,6 +35,7 @@ def function(
     Args:
         roles: By logical id.
         layers: The folders of the template's own layers by ARN.
+        unbuilt: Those of them that `sam build` has yet to build.
     """
     properties = resource.properties
     code = properties.get("Code")
@@ -50,7 +52,9 @@ def function(
         timeout_seconds=_number(properties.get("Timeout"), DEFAULT_TIMEOUT_SECONDS),
         memory_megabytes=_number(properties.get("MemorySize"), DEFAULT_MEMORY_MEGABYTES),
         location=resource.location,
-        layers=tuple(layers[layer] for layer in _list(properties.get("Layers")) if layer in layers),
+        layers=(own := tuple(layers[layer] for layer in _list(properties.get("Layers")) if layer in layers)),
+        unbuilt_layers=unbuilt.intersection(own),
+        source=artifacts.source(code),
         problem=_problem(properties, folder),
     )
 
@@ -65,6 +69,22 @@ def layer_folders(resources: Mapping[str, Resource], *, arns: Mapping[str, str],
             if folder is not None and artifacts.is_folder(folder):
                 folders[arns[logical_id]] = folder
     return folders
+
+
+def unbuilt_layers(resources: Mapping[str, Resource], *, template: Template) -> frozenset[Path]:
+    """
+    The folders of layers whose Metadata has `sam build` put their content into `python/`.
+
+    https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-layers.html
+    """
+    found = set()
+    for logical_id, resource in resources.items():
+        metadata = _metadata(template, logical_id)
+        method = metadata.get("BuildMethod") if isinstance(metadata, Mapping) else None
+        if resource.kind == LAYER and _text(method).startswith("python"):
+            folder = artifacts.local_path(template, resource.properties.get("Content"))
+            found |= set() if folder is None else {folder}
+    return frozenset(found)
 
 
 def _problem(properties: Mapping[str, Any], folder: Path | None) -> str | None:
@@ -89,7 +109,7 @@ def _problem(properties: Mapping[str, Any], folder: Path | None) -> str | None:
 
 def _problem_of_code(code: Any, folder: Path | None) -> str | None:
     if folder is None:
-        return artifacts.elsewhere(code)
+        return None if artifacts.source(code) is not None else artifacts.elsewhere(code)
     if artifacts.is_folder(folder):
         return None
     if os.path.isfile(folder):  # noqa: PTH113 - Path.is_file raises where this says no

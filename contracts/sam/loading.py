@@ -99,9 +99,16 @@ def _stack(template: Template, resolver: Resolver, values: Mapping[str, str | Un
         for key, resource in of(roles.ROLE).items()
     }
     layers = functions.layer_folders(deployed, arns=arns, template=template)
+    unbuilt = functions.unbuilt_layers(deployed, template=template)
     found_functions = {
         key: functions.function(
-            resource, name=names[key], arn=arns[key], template=template, roles=found_roles, layers=layers
+            resource,
+            name=names[key],
+            arn=arns[key],
+            template=template,
+            roles=found_roles,
+            layers=layers,
+            unbuilt=unbuilt,
         )
         for key, resource in of(resources.FUNCTION).items()
     }

@@ -223,11 +223,11 @@ FUNCTIONS = [
         "PackageType: Image",
     ),
     Row(
-        "code in the template",
+        "code in the template under another name than index",
         "inline",
-        "Inline cannot run here: its code is written into the template, which is not supported here: move it to a file",
+        "Inline: there is no module `inline` in the template, whose code becomes `index.py`",
         "template.yaml",
-        CORRECT,
+        "There are: index.",
         "InlineCode: 'def handler(event, context): return 1'",
     ),
     Row(

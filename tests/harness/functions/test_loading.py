@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -205,3 +206,54 @@ def test_a_place_is_spelled_as_the_template_spells_the_folder(
     monkeypatch.chdir(tmp_path)
 
     assert str(refused(functions, made(code=Path("Fn"))).location) == str(Path("Fn/app.py:2"))
+
+
+def test_a_layer_that_is_yet_to_be_built_is_on_the_path(made: Made, functions: Functions, tmp_path: Path) -> None:
+    """`sam build` puts its content into `python/`: here the folder stands for that; any other layer has to have one."""
+    (tmp_path / "layer").mkdir()
+    (tmp_path / "layer" / "shared_by_all.py").write_text("answer = 42\n", encoding="utf-8")
+    code = "from shared_by_all import answer\ndef handler(event, context): return answer"
+    layers = (tmp_path / "layer",)
+
+    unbuilt = made(code, name="Unbuilt", layers=layers, unbuilt_layers=frozenset(layers))
+    assert functions.invoke(unbuilt, {}).payload == "42"
+    with pytest.raises(HandlerError, match="shared_by_all"):
+        functions.prepare(made(code, name="Built", layers=layers))
+
+
+def test_code_in_the_template_is_a_file_called_index(made: Made, functions: Functions) -> None:
+    """The function stays warm, is told from others with other code, and its folder goes when all functions go."""
+    code = "count = 0\ndef handler(event, context):\n    global count\n    count += 1\n    return [{}, count]"
+    first, second = (
+        made(name=name, code=None, source=code.format(f"'{name}', __file__"), handler="index.handler")
+        for name in ("First", "Second")
+    )
+    answers = [json.loads(functions.invoke(each, {}).payload or "") for each in (first, second, first)]
+
+    assert [(name, Path(file).name, count) for name, file, count in answers] == [
+        ("First", "index.py", 1),
+        ("Second", "index.py", 1),
+        ("First", "index.py", 2),
+    ]
+    functions.close()
+    assert not Path(answers[0][1]).exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "handler", "message"),
+    [
+        ("def handler(event, context): pass", "app.handler", "no module `app` in the template, whose code becomes"),
+        ("import absent", "index.handler", "importing `index` raised ModuleNotFoundError"),
+        ("def handler(:", "index.handler", "Fn: invalid syntax"),
+    ],
+    ids=["another module", "an import that fails", "no Python"],
+)
+def test_code_in_the_template_that_cannot_run(
+    made: Made, functions: Functions, source: str, handler: str, message: str
+) -> None:
+    """The place is the template's: there is no file that anybody could open."""
+    with pytest.raises(HandlerError, match=message) as caught:
+        functions.prepare(made(code=None, source=source, handler=handler))
+
+    assert caught.value.location is not None
+    assert caught.value.location.path == "template.yaml"

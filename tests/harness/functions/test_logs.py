@@ -162,3 +162,16 @@ def test_a_stream_that_a_handler_closed_is_there_again(made: Made, functions: Fu
 
     assert log_of(functions, made("def handler(event, context): print('here')", name="Two")) == "here\n"
     assert not sys.stdout.closed
+
+
+def test_what_libraries_log_outside_is_not_printed(
+    made: Made, functions: Functions, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library that a function wrapped something of the host's with warns of the host's use of it: nobody reads it."""
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    log_of(functions, made("def handler(event, context): pass"))
+    logging.getLogger("wrapper").warning("no segment is open")
+    assert capfd.readouterr() == ("", "")
+
+    functions.close()
+    assert logging.getLogger().handlers == []

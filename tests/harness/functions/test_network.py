@@ -222,13 +222,17 @@ def test_a_handler_that_lets_the_refusal_out_could_not_run(made: Made, functions
     assert (error.kind, "example.com:443" in (error.unavailable or "")) == ("ConnectionError", True)
 
 
-def test_a_handler_that_copes_is_answered(made: Made, answered: Answered) -> None:
-    """The refusal is an exception like that of a network that is down."""
+def test_a_handler_that_copes_is_answered(made: Made, functions: Functions) -> None:
+    """The refusal is an exception like that of a network that is down; what follows says nothing about the handler."""
     function = made(
-        "import urllib.request\ndef handler(event, context):\n    try:\n        urllib.request.urlopen('http://example.com')\n"
-        "    except OSError:\n        return 502"
+        "import urllib.request\ndef handler(event, context):\n    if not event:\n        return 204\n    try:\n"
+        "        urllib.request.urlopen('http://example.com')\n    except OSError:\n        return 502"
     )
     with loopback_only() as refusals:
-        assert answered(function) == 502
+        reply = functions.invoke(function, {"fetch": True})
 
     assert refusals.tried == ["example.com:80"]
+    assert (reply.payload, reply.error) == ("502", None)
+    assert reply.unavailable is not None
+    assert "tried to reach example.com:80" in reply.unavailable
+    assert functions.invoke(function, {}).unavailable is None

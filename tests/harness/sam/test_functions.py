@@ -70,7 +70,7 @@ PROBLEMS = [
     ("CodeUri: s3://bucket/key", "its code is in S3 (bucket/key)"),
     ("CodeUri: {Bucket: bucket, Key: key}", "its code is in S3 (bucket/key)"),
     ("CodeUri: !Ref Nobody", "its code location cannot be resolved: !Ref Nobody"),
-    ("InlineCode: 'def handler(event, context): ...'", "its code is written into the template"),
+    ("InlineCode: !Ref Nobody", "its code location cannot be resolved: !Ref Nobody"),
     ("CodeUri: src, Runtime: nodejs22.x", "its runtime is nodejs22.x, not Python"),
     ("CodeUri: src, Runtime: !Ref Nobody", "its Runtime cannot be resolved"),
     ("PackageType: Image", "it is a container image"),
@@ -123,6 +123,30 @@ def test_layers(sam: Load, tmp_path: Path) -> None:
     )
 
     assert found.layers == (tmp_path / "two", tmp_path / "one")
+
+
+def test_layers_that_sam_builds(sam: Load, tmp_path: Path) -> None:
+    """A layer that says how it is built has its modules at the top of its folder."""
+    found = function(
+        sam,
+        "Layers: [!Ref Plain, !Ref Built]",
+        rest="""
+  Plain: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: one}}
+  Built: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: two}, Metadata: {BuildMethod: python3.12}}
+""",
+        files={"one/python/a.py": "", "two/b.py": ""},
+    )
+
+    assert found.layers == (tmp_path / "one", tmp_path / "two")
+    assert found.unbuilt_layers == {tmp_path / "two"}
+
+
+@pytest.mark.parametrize("code", ["InlineCode: !Sub '# ${AWS::Region}'", "InlineCode: '# us-east-1'"])
+def test_code_in_the_template(sam: Load, code: str) -> None:
+    """Code may stand in the template, with values of the template in it."""
+    found = function(sam, code)
+
+    assert (found.source, found.code, found.problem) == ("# us-east-1", None, None)
 
 
 def test_plain_function(loaded: Load, tmp_path: Path) -> None:
