@@ -1,8 +1,10 @@
 """Where the values of a request came from: the answers that a server gave earlier.
 
 A generated request may carry an id that an earlier answer handed out. In a replay that id differs,
-so the value is kept as a reference to the answer. Only what the server made counts: a value that the
-parent's own request did not carry, found whole, long enough not to be there by chance.
+so the value is kept as a reference to the answer. Only what the server made counts: a value that no
+request had carried until then, found whole, long enough not to be there by chance.
+
+Where clients choose the keys a server makes none: there a request refers to the PUT that was accepted at its path.
 """
 
 from __future__ import annotations
@@ -25,29 +27,50 @@ class Provenance:
     """The values that answers have handed out so far, each with the case whose answer had it first."""
 
     _origins: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _put: dict[str, str] = field(default_factory=dict)
+    _sent: set[str] = field(default_factory=set)
 
     def learn(self, exchange: Exchange) -> None:
-        """Remember what a successful answer made."""
+        """Remember what a successful answer made, and forget what it deleted."""
+        self._sent.update(_texts(exchange.case.request))
         if not 200 <= exchange.response.status < 300:
             return
         sent = exchange.case.request
+        if sent.method == "PUT":
+            self._put.setdefault(sent.path, exchange.case.id)
+        if sent.method == "DELETE":
+            self._put.pop(sent.path, None)
         known = unquote(sent.target).encode() + (sent.body or b"")
         for pointer, value in leaves(parsed(exchange.response.body)):
-            if isinstance(value, str) and len(value) >= SHORTEST and json.dumps(value)[1:-1].encode() not in known:
+            if not isinstance(value, str) or len(value) < SHORTEST or value in self._sent:
+                continue
+            if json.dumps(value)[1:-1].encode() not in known:
                 self._origins.setdefault(value, (exchange.case.id, f"$response.body#{pointer}"))
 
     def references(self, request: Request, template: str) -> tuple[Reference, ...]:
         """The values in a request that an earlier answer handed out."""
-        if not self._origins:
+        if not self._origins and not self._put:
             return ()
         found = [("path", name, value) for name, value in path_values(request.path, template)]
+        put = self._put.get(request.path)
+        if put is not None and not any(value in self._origins for _, _, value in found):
+            own = tuple(Reference("path", name, put, f"$request.path.{name}", value) for _, name, value in found)
+        else:
+            own = ()
         found += [("query", name, value) for name, value in parse_qsl(request.query, keep_blank_values=True)]
         found += [("body", pointer, value) for pointer, value in leaves(parsed(request.body or b""))]
-        return tuple(
+        return own + tuple(
             Reference(place, name, *self._origins[value], value)  # type: ignore[arg-type]
             for place, name, value in found
             if isinstance(value, str) and value in self._origins
         )
+
+
+def _texts(request: Request) -> Iterator[str]:
+    """The texts that a request carries whole: segments of its path, values of its query, members of its body."""
+    yield from (unquote(segment) for segment in request.path.split("/"))
+    yield from (value for _, value in parse_qsl(request.query, keep_blank_values=True))
+    yield from (value for _, value in leaves(parsed(request.body or b"")) if isinstance(value, str))
 
 
 def parsed(body: bytes) -> Any:

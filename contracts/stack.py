@@ -91,6 +91,7 @@ class Function:
         timeout_seconds: How long Lambda lets it run.
         memory_megabytes: `AWS_LAMBDA_FUNCTION_MEMORY_SIZE`.
         problem: Why the function cannot run here (no Python, no code, an image), or None.
+        secrets: Values of `NoEcho` parameters that stand in its environment: nobody outside may read them.
     """
 
     logical_id: str
@@ -108,6 +109,7 @@ class Function:
     unbuilt_layers: frozenset[Path] = frozenset()
     source: str | None = None
     problem: str | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

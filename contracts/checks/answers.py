@@ -33,6 +33,9 @@ HTTP_REFUSALS: Mapping[int, bytes] = {
 
 # What Lambda calls a result that it cannot turn into JSON.
 UNMARSHALLABLE = "Runtime.MarshalError"
+# A result that is longer than Lambda passes on.
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+TOO_LARGE = "Function.ResponseSizeTooLarge"
 LONGEST = 160
 
 _NOT_SERIALIZABLE = re.compile(r"Object of type (\w+) is not JSON serializable")
@@ -55,6 +58,13 @@ def authorizer_invocation(exchange: Exchange) -> Invocation | None:
 def _is_authorizers(invocation: Invocation) -> bool:
     """An authorizer is told the ARN of what is asked for."""
     return "methodArn" in invocation.event or "routeArn" in invocation.event
+
+
+def called(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    """The AWS operations that the operation's function called, each once, in order."""
+    invocation = handler_invocation(exchange)
+    calls = invocation.calls if invocation is not None else ()
+    return tuple(dict.fromkeys((call.service, call.operation) for call in calls))
 
 
 def before_any_handler(exchange: Exchange) -> bool:
@@ -111,6 +121,8 @@ def failure_of_function(exchange: Exchange) -> str | None:
         return _defect(exchange, invocation)
     if error.kind == UNMARSHALLABLE:
         return _unmarshallable(error)
+    if error.kind == TOO_LARGE:
+        return "returned more than the 6 MB that Lambda passes on"
     if error.kind == "Sandbox.Timedout":
         return f"did not end within its {invocation.function.timeout_seconds} s"
     return f"raised {error.kind}: {shortened(error.message)}"
@@ -166,6 +178,8 @@ def _defects(reply: Mapping[str, Any], version: str | None) -> Iterator[str]:
     if not re.fullmatch(r"[1-9]\d\d", str(status)):
         yield f"returned the status {json.dumps(status)}, which is none"
     yield from _header_defects(reply, version)
+    if not isinstance(reply.get("isBase64Encoded"), (bool, type(None))):
+        yield f"returned `isBase64Encoded` as {_kind(reply['isBase64Encoded'])}, not as a boolean"
     if not isinstance(reply.get("body"), (str, type(None))):
         yield f"returned `body` as {_kind(reply['body'])}, not as text"
 
@@ -175,6 +189,9 @@ def _header_defects(reply: Mapping[str, Any], version: str | None) -> Iterator[s
         if not isinstance(reply.get(name), (dict, type(None))):
             yield f"returned `{name}` as {_kind(reply[name])}, not as an object"
             return
+    for name, value in (reply.get("headers") or {}).items():
+        if isinstance(value, (dict, list)):
+            yield f"returned the header `{name}` as {_kind(value)}, not as text"
     if version == "2.0" and not isinstance(reply.get("cookies"), (list, type(None))):
         yield f"returned `cookies` as {_kind(reply['cookies'])}, not as a list"
     multiple = (reply.get("multiValueHeaders") or {}) if version != "2.0" else {}
@@ -222,6 +239,13 @@ def malformed_reply(exchange: Exchange) -> bool:
         return False
     error = invocation.reply.error
     return error.kind == UNMARSHALLABLE if error is not None else _defect(exchange, invocation) is not None
+
+
+def result_too_large(exchange: Exchange) -> bool:
+    """Whether the function returned more than Lambda passes on."""
+    invocation = handler_invocation(exchange)
+    error = invocation.reply.error if invocation is not None else None
+    return error is not None and error.kind == TOO_LARGE
 
 
 def _said(exchange: Exchange) -> str:

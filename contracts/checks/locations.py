@@ -8,23 +8,18 @@ from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from contracts.checks.answers import before_any_handler, json_value, route_missing, server_error
-from contracts.checks.paths import filled, match, operations_at
-from contracts.checks.replay import MISSING, Replay, Replayer, accepted, evaluated
+from contracts.checks.paths import filled, match, operations_at, variable_names
+from contracts.checks.replay import MISSING, Replay, Replayer, accepted, evaluated, pointed, reading
 from contracts.checks.requests import media_type
 from contracts.checks.scope import Scope
 from contracts.contract import Operation, Schema
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Gap, Outcome
-from contracts.http import Headers, Request
 
 SERVER_FIELDS = "x-contract-server-fields"
 
 # How many creates of an operation are followed: different requests may be stored by different code.
 FOLLOWED = 3
-
-# What a client would not repeat in a GET of the thing that it just made.
-_OF_THE_CREATE = ("content-type", "content-length", "content-encoding", "transfer-encoding", "idempotency-key")
-_CONDITIONS = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range", "range", "accept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +49,20 @@ class LocationFindsWhatWasCreated:
         said: set[tuple[type, str | None, str]] = set()
         for operation in self.scope.operations:
             for exchange in _different(accepted(created.get(id(operation), []))):
-                for outcome in self._follow(operation, replayer.replay(exchange), replayer):
+                for outcome in self._followed(operation, replayer.replay(exchange), replayer):
                     key = (type(outcome), outcome.operation, getattr(outcome, "root", "") or outcome.check)
                     if isinstance(outcome, Finding) or key not in said:
                         said.add(key)
                         yield outcome
         lab.restore(replayer.fresh)
+
+    def _followed(self, operation: Operation, create: Replay | None, replayer: Replayer) -> Iterator[Finding | Gap]:
+        """Follow a create, then the same beside it: where there is one thing alone, every path may lead to it."""
+        outcomes = list(self._follow(operation, create, replayer))
+        yield from outcomes
+        if create is not None and not outcomes:
+            beside = replayer.conduct(operation, create.exchange.case.request)
+            yield from self._follow(operation, Replay(create.exchanges, beside), replayer)
 
     def _follow(self, operation: Operation, create: Replay | None, replayer: Replayer) -> Iterator[Finding | Gap]:
         if create is None or create.exchange.response.status != 201 or create.exchange.unavailable is not None:
@@ -70,11 +73,11 @@ class LocationFindsWhatWasCreated:
         if not isinstance(whereto, _Whereto):
             return
         request = create.exchange.case.request
-        found = replayer.conduct(whereto.operation, _get(whereto.target, request))
+        found = replayer.conduct(whereto.operation, reading(whereto.target, request))
         prefix = _prefix(operation, create.exchange)
         if before_any_handler(found) and prefix and not whereto.target.startswith(f"{prefix}/"):
             below = self._reader(operation, create.exchange, f"{prefix}{whereto.target.partition('?')[0]}")
-            again = replayer.conduct(below, _get(f"{prefix}{whereto.target}", request))
+            again = replayer.conduct(below, reading(f"{prefix}{whereto.target}", request))
             if 200 <= again.response.status < 300:
                 message = f"{whereto.named} of {operation.name} leaves out {prefix}: right on a custom domain only"
                 yield self._gap(operation, message)
@@ -149,11 +152,13 @@ class LocationFindsWhatWasCreated:
         if whereto.operation is None:
             yield self._gap(operation, f"{whereto.named} of {operation.name} leads to no documented GET")
             return
+        other = self._other_thing(operation, create.exchange, reader=whereto.operation, found=found)
         lost = self._different_member(operation, create.exchange, reader=whereto.operation, found=found)
-        if lost is not None:
-            message = f"{operation.name} answered 201, but a GET of {whereto.named} {lost[1]}"
-            evidence = (*create.exchanges, found)
-            yield Finding(self.promise, self.name, operation.name, message, evidence, f"member {lost[0]}")
+        wrong = f"finds another thing, with another `{other}`" if other is not None else lost[1] if lost else None
+        if wrong is not None:
+            root = "another" if other is not None or lost is None else f"member {lost[0]}"
+            message = f"{operation.name} answered 201, but a GET of {whereto.named} {wrong}"
+            yield Finding(self.promise, self.name, operation.name, message, (*create.exchanges, found), root)
 
     def _nothing(self, operation: Operation, create: Replay, *, whereto: _Whereto, found: Exchange) -> Finding | Gap:
         """Nothing is there: broken where the contract says that it can be read, else it says too little."""
@@ -174,6 +179,28 @@ class LocationFindsWhatWasCreated:
             and each.path.count("/") == above.count("/") + 1
             for each in self.scope.contract.operations
         )
+
+    def _other_thing(self, operation: Operation, create: Exchange, *, reader: Operation, found: Exchange) -> str | None:
+        """The member by which what was found is another thing: what a path to it is made of, or is called alike."""
+        one = _schema(operation, create)
+        if one is None or one != _schema(reader, found) or "$ref" not in one:
+            return None
+        documented = operation.documented(201)
+        links = list(documented.links.values()) if documented is not None else []
+        expressions = [
+            str(expression)
+            for link in links
+            if self._link_target(link) is reader
+            for expression in (link.get("parameters") or {}).values()
+        ]
+        pointers = [each.partition("#")[2] for each in expressions if each.startswith("$response.body#")]
+        pointers += [f"/{name}" for name in variable_names([reader.path])[-1:]]
+        made, read = json_value(create.response.body), json_value(found.response.body)
+        for pointer in pointers:
+            before, after = pointed(made, pointer), pointed(read, pointer)
+            if MISSING not in (before, after) and before != after:
+                return pointer[1:]
+        return None
 
     def _different_member(
         self, operation: Operation, create: Exchange, *, reader: Operation, found: Exchange
@@ -224,11 +251,6 @@ def _prefix(operation: Operation, exchange: Exchange) -> str:
     """The stage or base path that stands before the operation's own path in a request."""
     found = match(operation.path, exchange.case.request.path)
     return found.prefix if found is not None else ""
-
-
-def _get(target: str, create: Request) -> Request:
-    headers = create.headers.without(*_OF_THE_CREATE, *_CONDITIONS)
-    return Request("GET", target, Headers((*headers.lines, ("Accept", "*/*"))))
 
 
 def _link_values(link: Any, create: Exchange) -> dict[str, str] | None:

@@ -23,12 +23,15 @@ from contracts.checks.answers import (
     shape_is_promised,
     shortened,
 )
+from contracts.checks.leaks import ErrorSaysNothingOfTheInside, FailureSaysNothingOfTheInside
 from contracts.checks.paths import altered, reaches
 from contracts.checks.requests import DROPPED_HEADERS, Violation, body_schema, types_of
 from contracts.checks.scope import Scope
+from contracts.checks.secrets import NothingSecretInTheLog
+from contracts.checks.texts import AnswerReadsAsItWasMeant
 from contracts.contract import DocumentedResponse, Operation, Schema
 from contracts.exchange import Exchange
-from contracts.finding import Finding
+from contracts.finding import Check, Finding
 
 PROMISE = "payloads"
 SHAPE = "answer-matches-its-schema"
@@ -223,7 +226,10 @@ def _foreign_media_type(_finding: Finding, exchange: Exchange, documented: Docum
     return f"has the Content-Type {received}; documented: {', '.join(documented.content)}"
 
 
-def _against_schema(finding: Finding, _exchange: Exchange, _documented: DocumentedResponse) -> str:
+def _against_schema(finding: Finding, exchange: Exchange, _documented: DocumentedResponse) -> str:
+    invocation = handler_invocation(exchange)
+    if invocation is not None and invocation.reply.payload == "null":
+        return "is empty: its function returned nothing"
     kind = finding.root.partition(" ")[0]
     lacking = _REQUIRED.match(finding.message)
     if lacking:
@@ -291,6 +297,13 @@ class ReplyIsAProxyReply:
         )
 
 
-def checks(_scope: Scope) -> tuple[ReplyIsAProxyReply, ...]:
+def checks(scope: Scope) -> tuple[Check, ...]:
     """The checks of this promise beside Schemathesis' own."""
-    return (ReplyIsAProxyReply(),)
+    inside = ErrorSaysNothingOfTheInside(scope)
+    return (
+        ReplyIsAProxyReply(),
+        AnswerReadsAsItWasMeant(),
+        inside,
+        FailureSaysNothingOfTheInside(scope, inside),
+        NothingSecretInTheLog(scope),
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from contracts.checks.answers import failure_of_function, handler_invocation, injected, server_error
+from contracts.checks.answers import called, failure_of_function, injected, server_error
 from contracts.checks.payloads import accepted_though
 from contracts.checks.replay import Replay, Replayer, accepted
 from contracts.checks.scope import Scope
@@ -232,13 +232,6 @@ class _Search:
         root = f"{fault.service} {promised} {status}"
         name = "aws-error-answered-as-documented"
         return Finding(PROMISE, name, self.operation.name, message, replay.exchanges, root)
-
-
-def called(exchange: Exchange) -> tuple[tuple[str, str], ...]:
-    """The AWS operations that the operation's function called, each once, in order."""
-    invocation = handler_invocation(exchange)
-    calls = invocation.calls if invocation is not None else ()
-    return tuple(dict.fromkeys((call.service, call.operation) for call in calls))
 
 
 def fault_map(scope: Scope, operation: Operation) -> dict[str, tuple[int, ...]]:

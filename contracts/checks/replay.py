@@ -13,10 +13,14 @@ from contracts.checks.answers import json_value
 from contracts.checks.paths import match, with_variable
 from contracts.contract import Operation
 from contracts.exchange import Case, Corpus, Exchange, FaultPlan, Lab, Reference, Snapshot
-from contracts.http import Request
+from contracts.http import Headers, Request
 
 Change = Callable[[Request], Request]
 MISSING = object()
+
+# What a client would not repeat in a GET of the thing that it just made or changed.
+_OF_ITS_BODY = ("content-type", "content-length", "content-encoding", "transfer-encoding", "idempotency-key")
+_CONDITIONS = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range", "range", "accept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,20 @@ class Replay:
     def exchanges(self) -> tuple[Exchange, ...]:
         """All of it, as the evidence of a finding."""
         return (*self.history, self.exchange)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """
+    The world just before an exchange is made again.
+
+    Attributes:
+        history: What had to happen before, oldest first.
+        case: The exchange's own, its references rewritten.
+    """
+
+    history: tuple[Exchange, ...]
+    case: Case
 
 
 @dataclass(slots=True)
@@ -73,24 +91,43 @@ class Replayer:
         Returns:
             None when an earlier answer, or a value in it, does not come again.
         """
-        self.lab.restore(self.fresh)
-        made: dict[str, Exchange] = {}
-        for parent in self.history(exchange):
-            again = self._again(parent, made, change=(earlier or {}).get(parent.case.id))
-            if again is None or again.response.status // 100 != parent.response.status // 100:
-                return None
-            made[parent.case.id] = again
+        made = self._past(exchange, earlier or {})
+        again = None if made is None else self._rewritten(exchange, made, change=change)
+        if made is None or again is None:
+            return None
         with self.lab.faults(plan) if plan is not None else nullcontext():
-            shown = self._again(exchange, made, change=change)
-        return None if shown is None else Replay(tuple(made.values()), shown)
+            return Replay(tuple(made.values()), self.lab.conduct(again))
+
+    def prepared(self, exchange: Exchange) -> Prepared | None:
+        """
+        Restore the fresh world and make what the exchange refers to, but not the exchange itself.
+
+        Returns:
+            None when an earlier answer, or a value in it, does not come again.
+        """
+        made = self._past(exchange, {})
+        again = None if made is None else self._rewritten(exchange, made)
+        return None if made is None or again is None else Prepared(tuple(made.values()), again)
 
     def conduct(self, operation: Operation | None, request: Request) -> Exchange:
         """Make a request of the check's own, in the world as it is now."""
         return self.lab.conduct(Case(self._id(), operation, request, self.phase))
 
-    def _again(
+    def _past(self, exchange: Exchange, changes: Mapping[str, Change]) -> dict[str, Exchange] | None:
+        """What the exchange refers to, made again in the fresh world, by the ids of their cases in the corpus."""
+        self.lab.restore(self.fresh)
+        made: dict[str, Exchange] = {}
+        for parent in self.history(exchange):
+            case = self._rewritten(parent, made, change=changes.get(parent.case.id))
+            again = None if case is None else self.lab.conduct(case)
+            if again is None or again.response.status // 100 != parent.response.status // 100:
+                return None
+            made[parent.case.id] = again
+        return made
+
+    def _rewritten(
         self, exchange: Exchange, made: Mapping[str, Exchange], *, change: Change | None = None
-    ) -> Exchange | None:
+    ) -> Case | None:
         case = exchange.case
         references = []
         request = case.request
@@ -103,7 +140,7 @@ class Replayer:
             references.append(replace(reference, parent=parent.case.id, value=value))
         if change is not None:
             request = change(request)
-        again = Case(
+        return Case(
             self._id(),
             case.operation,
             request,
@@ -112,7 +149,6 @@ class Replayer:
             broken=case.broken if change is None else None,
             references=tuple(references),
         )
-        return self.lab.conduct(again)
 
     def history(self, exchange: Exchange) -> tuple[Exchange, ...]:
         """The exchanges of the corpus that its references lead back to, oldest first."""
@@ -232,6 +268,12 @@ def with_body(request: Request, body: bytes) -> Request:
 def with_header(request: Request, name: str, value: str) -> Request:
     """The request with one header line of that name."""
     return replace(request, headers=request.headers.without(name).adding(name, value))
+
+
+def reading(target: str, request: Request) -> Request:
+    """A GET of a target by the client that made another request: its headers, but those that are about that one."""
+    headers = request.headers.without(*_OF_ITS_BODY, *_CONDITIONS)
+    return Request("GET", target, Headers((*headers.lines, ("Accept", "*/*"))))
 
 
 def size(exchange: Exchange) -> int:

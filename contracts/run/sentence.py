@@ -9,6 +9,7 @@ from time import monotonic
 
 from contracts import checks, coverage
 from contracts.cases import Conformance, Generation, generate
+from contracts.checks.form import FormOfRequests
 from contracts.checks.replay import Replayer
 from contracts.checks.requests import Requests
 from contracts.contract import Operation
@@ -247,7 +248,7 @@ class _Run:
             replayer = Replayer.of(self.outcome.corpus, self.lab, phase="shrinking")
             shrinking = Shrinking(
                 Conformance.of(self.subject.contract, self.generation, self.judge),
-                tuple(each for each in self.checks if isinstance(each, ExchangeCheck)),
+                (*(each for each in self.checks if isinstance(each, ExchangeCheck)), FormOfRequests(self.judge)),
                 Requests(self.subject.contract),
             )
             for position, failure in enumerate(failures[:SHRUNK_FAILURES]):

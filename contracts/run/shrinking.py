@@ -44,18 +44,22 @@ class Shrinking:
         evidence = finding.exchanges[-1]
         if evidence.case.phase not in PHASES:
             return finding
+        twice = False
         confirmed = self._again(finding, replayer, evidence, {})
+        if confirmed is None:  # it may show only where the function, or the state, is not fresh any more
+            twice = True
+            confirmed = self._again(finding, replayer, evidence, {}, twice=twice)
         if confirmed is None:
             return finding
         cases = [each.case for each in (*replayer.history(evidence), evidence)]
         # Ids of the fresh world: every further replay hands out the same ones.
-        requests = [each.case.request for each in confirmed.exchanges]
+        requests = [each.case.request for each in confirmed.exchanges[: len(cases)]]
         valid = [self._valid(case, request) for case, request in zip(cases, requests, strict=True)]
 
         def again(position: int, request: Request) -> Finding | None:
             changed = [*requests[:position], request, *requests[position + 1 :]]
             by_id = {case.id: each for case, each in zip(cases, changed, strict=True)}
-            return self._again(finding, replayer, evidence, by_id)
+            return self._again(finding, replayer, evidence, by_id, twice=twice)
 
         def still_fails(position: int, request: Request) -> bool:
             return self._valid(cases[position], request) == valid[position] and again(position, request) is not None
@@ -67,13 +71,26 @@ class Shrinking:
         return again(last, requests[last]) or confirmed
 
     def _again(
-        self, finding: Finding, replayer: Replayer, evidence: Exchange, requests: Mapping[str, Request]
+        self,
+        finding: Finding,
+        replayer: Replayer,
+        evidence: Exchange,
+        requests: Mapping[str, Request],
+        *,
+        twice: bool = False,
     ) -> Finding | None:
-        """The same finding in a replay of these requests, by the ids of their cases, or None."""
+        """
+        The same finding in a replay of these requests, by the ids of their cases, or None.
+
+        Args:
+            twice: The last request is made twice, and the second answer counts.
+        """
         changes = {name: partial(_replaced, by=request) for name, request in requests.items()}
         replay = replayer.replay(evidence, changes.get(evidence.case.id), earlier=changes)
         if replay is None:
             return None
+        if twice:
+            replay = Replay(replay.exchanges, replayer.conduct(evidence.case.operation, replay.exchange.case.request))
         for again in self._findings(replay):
             same = (again.promise, again.check, again.operation, again.root)
             if same == (finding.promise, finding.check, finding.operation, finding.root):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ def function(
     roles: Mapping[str, Role],
     layers: Mapping[str, Path],
     unbuilt: frozenset[Path],
+    secrets: Iterable[str] = (),
 ) -> Function:
     """
     A function of the transformed template.
@@ -36,8 +37,10 @@ def function(
         roles: By logical id.
         layers: The folders of the template's own layers by ARN.
         unbuilt: Those of them that `sam build` has yet to build.
+        secrets: The values of all `NoEcho` parameters.
     """
     properties = resource.properties
+    environment = _environment(properties, resource.location)
     code = properties.get("Code")
     folder = artifacts.local_path(template, code, metadata=_metadata(template, resource.logical_id))
     return Function(
@@ -47,7 +50,7 @@ def function(
         handler=_text(properties.get("Handler")),
         runtime=_text(properties.get("Runtime")),
         code=folder if folder is not None and artifacts.is_folder(folder) else None,
-        environment=_environment(properties, resource.location),
+        environment=environment,
         role=next((role.logical_id for role in roles.values() if role.arn == properties.get("Role")), None),
         timeout_seconds=_number(properties.get("Timeout"), DEFAULT_TIMEOUT_SECONDS),
         memory_megabytes=_number(properties.get("MemorySize"), DEFAULT_MEMORY_MEGABYTES),
@@ -56,6 +59,7 @@ def function(
         unbuilt_layers=unbuilt.intersection(own),
         source=artifacts.source(code),
         problem=_problem(properties, folder),
+        secrets=tuple(each for each in secrets if _stands_in(each, environment)),
     )
 
 
@@ -144,6 +148,10 @@ def _variable(name: str, value: Any, location: Location) -> str | Unresolved:
         return as_text(value)
     except UnknownValueError as unknown:
         return Unresolved(name, unknown.reason, location, "Write it as text.")
+
+
+def _stands_in(secret: str, environment: Mapping[str, str | Unresolved]) -> bool:
+    return bool(secret) and any(isinstance(value, str) and secret in value for value in environment.values())
 
 
 def _metadata(template: Template, logical_id: str) -> Any:

@@ -10,7 +10,7 @@ from contracts.documents import Documents
 from contracts.sam import apis, functions, resources, roles
 from contracts.sam.deployment import Deployment
 from contracts.sam.includes import with_includes
-from contracts.sam.parameters import parameter_values, referenced_values
+from contracts.sam.parameters import parameter_values, referenced_values, secret_values
 from contracts.sam.resolver import Resolver
 from contracts.sam.template import Read, Template, read_template
 from contracts.sam.transform import transformed
@@ -109,6 +109,7 @@ def _stack(template: Template, resolver: Resolver, values: Mapping[str, str | Un
             roles=found_roles,
             layers=layers,
             unbuilt=unbuilt,
+            secrets=secret_values(template, values),
         )
         for key, resource in of(resources.FUNCTION).items()
     }

@@ -87,3 +87,19 @@ def _referenced(declared: Any, value: str | Unresolved) -> Any:
     if isinstance(value, Unresolved) or not ("CommaDelimitedList" in kind or kind.startswith("List<")):
         return value
     return [item.strip() for item in value.split(",")]
+
+
+def secret_values(template: Template, values: Mapping[str, str | Unresolved]) -> list[str]:
+    """
+    The values of parameters that CloudFormation shows to nobody.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+    """
+    declared = template.body.get("Parameters") or {}
+    return [
+        value
+        for name, value in values.items()
+        if isinstance(value, str)
+        and isinstance(declared[name], Mapping)
+        and str(declared[name].get("NoEcho")).lower() == "true"
+    ]

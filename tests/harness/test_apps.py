@@ -1,6 +1,8 @@
-"""Testing the tester: apps broken in exactly one way are caught, and the right app that they differ from is kept.
+"""Testing the tester: apps broken in exactly one way are caught, and the right apps that they differ from are kept.
 
-A broken app is a right app of `tests/apps` and a change of its text, in `tests/apps/broken/*.toml`.
+A right app stands in a folder of `tests/apps`. A broken one is a right app and a change of its text, in
+`tests/apps/broken/*.toml`; `tests/apps/right/*.toml` are changes that break nothing: choices that a contract leaves.
+A handful is part of every run; the others have the marker `apps` (`tox -e apps` runs them all).
 """
 
 from __future__ import annotations
@@ -20,7 +22,15 @@ from contracts.finding import Verdict
 from contracts.run import Settings, run
 
 APPS = Path(__file__).parent.parent / "apps"
-BROKEN = sorted((APPS / "broken").glob("*.toml"))
+
+
+def described(kind: str) -> list[Any]:
+    """The changed apps of a kind, as parameters of a test; those that not every run has are marked."""
+    return [
+        pytest.param(app, id=path.stem, marks=() if app.get("in-every-run") else pytest.mark.apps)
+        for path in sorted((APPS / kind).glob("*.toml"))
+        for app in [tomllib.loads(path.read_text(encoding="utf-8"))]
+    ]
 
 
 def verdict_of(folder: Path) -> Verdict:
@@ -31,22 +41,35 @@ def verdict_of(folder: Path) -> Verdict:
         Settings(
             folder / "openapi.yaml",
             folder / "template.yaml",
-            examples=15,
-            scenarios=15,
-            steps=5,
+            examples=8,
+            scenarios=10,
+            steps=4,
             identities=configured.identities,
             key_set=configured.key_set,
         )
     )
 
 
-@pytest.mark.parametrize("name", ["notes", "tenants"])
+def changed(app: dict[str, Any], folder: Path) -> Path:
+    """A copy of the app that a description names, with its changes."""
+    shutil.copytree(APPS / app["app"], folder)
+    for change in app["change"]:
+        apply(change, folder)
+    return folder
+
+
+def assert_kept(verdict: Verdict) -> None:
+    """Nothing is said to be broken, and nothing could not run."""
+    assert [each.finding.message for each in verdict.failures] == []
+    assert [each.reason for each in verdict.unavailable] == []
+
+
+@pytest.mark.parametrize("name", ["notes", "settings", "tenants"])
 def test_a_right_app_keeps_every_promise(name: str) -> None:
     """Of an app that keeps its contract nothing is said to be broken, and nothing could not run."""
     verdict = verdict_of(APPS / name)
 
-    assert [each.finding.message for each in verdict.failures] == []
-    assert [each.reason for each in verdict.unavailable] == []
+    assert_kept(verdict)
     assert all(200 <= min(row.statuses) < 300 for row in verdict.operations)
 
 
@@ -74,22 +97,29 @@ def test_an_operation_that_nobody_can_call_could_not_run() -> None:
     )
 
 
-@pytest.mark.parametrize("path", BROKEN, ids=[path.stem for path in BROKEN])
-def test_an_app_broken_in_one_way_is_caught(path: Path, tmp_path: Path) -> None:
-    """The one thing that is wrong is named, with its operation and a minimal request, and nothing else is."""
-    app = tomllib.loads(path.read_text(encoding="utf-8"))
-    shutil.copytree(APPS / app["app"], tmp_path / "app")
-    for change in app["change"]:
-        apply(change, tmp_path / "app")
+@pytest.mark.parametrize("app", described("right"))
+def test_a_choice_that_the_contract_leaves_breaks_nothing(app: dict[str, Any], tmp_path: Path) -> None:
+    """An app that differs from a right one in what it may choose is kept as well; what it leaves open is a gap."""
+    verdict = verdict_of(changed(app, tmp_path / "app"))
 
-    verdict = verdict_of(tmp_path / "app")
+    assert_kept(verdict)
+    for gap in [app["expect"]["gap"]] if "expect" in app else []:
+        assert any(gap in each.message for each in verdict.gaps), [each.message for each in verdict.gaps]
+
+
+@pytest.mark.parametrize("app", described("broken"))
+def test_an_app_broken_in_one_way_is_caught(app: dict[str, Any], tmp_path: Path) -> None:
+    """The one thing that is wrong is named once, with its operation and a minimal request, and nothing else is."""
+    verdict = verdict_of(changed(app, tmp_path / "app"))
 
     expected = app["expect"]
-    assert {(each.finding.promise, each.finding.operation) for each in verdict.failures} == {
+    assert [(each.finding.promise, each.finding.operation) for each in verdict.failures] == [
         (expected["promise"], expected["operation"])
-    }
+    ], [each.finding.message for each in verdict.failures]
+    assert [each.reason for each in verdict.unavailable] == []
     (failure,) = verdict.failures
-    assert_shows(expected, failure.finding.exchanges[-1], failure.finding.message)
+    assert failure.finding.check == expected["check"]
+    assert_shows(expected, failure.finding.exchanges, failure.finding.message)
 
 
 def apply(change: dict[str, str], folder: Path) -> None:
@@ -100,9 +130,12 @@ def apply(change: dict[str, str], folder: Path) -> None:
     file.write_text(text.replace(change["replace"], change["with"]), encoding="utf-8")
 
 
-def assert_shows(expected: dict[str, Any], exchange: Exchange, message: str) -> None:
-    """The evidence is what the app's description says: status, smallest request, words."""
+def assert_shows(expected: dict[str, Any], exchanges: tuple[Exchange, ...], message: str) -> None:
+    """The evidence is what the app's description says: how many requests, status, smallest request, words."""
+    exchange = exchanges[-1]
     request = exchange.case.request
+    if "requests" in expected:
+        assert [each.case.request.method for each in exchanges] == expected["requests"]
     if "status" in expected:
         assert exchange.response.status == expected["status"]
     if "target" in expected:

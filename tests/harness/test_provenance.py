@@ -57,3 +57,37 @@ def test_short_values_meet_by_chance() -> None:
     provenance.learn(created(b'{"state": "open"}'))
 
     assert provenance.references(Request("GET", "/v1/things?state=open"), "/things") == ()
+
+
+def put(path: str, status: int = 201, *, method: str = "PUT") -> Exchange:
+    case = Case("examples-1", None, Request(method, path, Headers(), b"{}"), "examples")
+    return Exchange(case, Response(status, Headers(), b"{}"))
+
+
+def test_a_path_that_a_client_chose_refers_to_the_put_that_made_it() -> None:
+    """No answer hands the key out, so the request that was accepted at the path is what must happen before."""
+    provenance = Provenance()
+    provenance.learn(put("/v1/settings/a%20b"))
+
+    references = provenance.references(Request("GET", "/v1/settings/a%20b?x=1"), "/settings/{name}")
+
+    assert references == (Reference("path", "name", "examples-1", "$request.path.name", "a b"),)
+
+
+def test_what_was_deleted_again_has_no_past() -> None:
+    """A request after the DELETE does not depend on the PUT before it; a refused PUT made nothing."""
+    provenance = Provenance()
+    for exchange in (put("/v1/settings/a"), put("/v1/settings/a", 204, method="DELETE"), put("/v1/settings/b", 400)):
+        provenance.learn(exchange)
+
+    assert provenance.references(Request("GET", "/v1/settings/a"), "/settings/{name}") == ()
+    assert provenance.references(Request("GET", "/v1/settings/b"), "/settings/{name}") == ()
+
+
+def test_what_any_request_had_sent_was_not_made_by_the_server() -> None:
+    """A list gives back what clients chose: a later request with such a value depends on no list."""
+    provenance = Provenance()
+    provenance.learn(created(b"{}", sent=b'{"name": "abcdefghij"}', status=400))
+    provenance.learn(created(b'["abcdefghij"]'))
+
+    assert provenance.references(Request("GET", "/v1/things/abcdefghij"), "/things/{id}") == ()

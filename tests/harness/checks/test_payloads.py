@@ -293,7 +293,7 @@ def test_a_decimal_in_the_result_is_named(make: Any) -> None:
     contract = make.notes()
     error = FunctionError("Runtime.MarshalError", "Object of type Decimal is not JSON serializable")
     shown = make.crash(of(contract, "getNote"), error)
-    (check,) = registered(contract, promises=["payloads"])
+    check, *_ = registered(contract, promises=["payloads"])
 
     (finding,) = check.after_exchange(shown)  # type: ignore[union-attr]
 
@@ -310,12 +310,14 @@ def test_a_decimal_in_the_result_is_named(make: Any) -> None:
         ('{"statusCode": 200, "data": 1}', "`data`, a member that API Gateway refuses"),
         ('{"statusCode": "OK"}', 'the status "OK"'),
         ('{"statusCode": 200, "headers": {}, "multiValueHeaders": {"a": "b"}}', "no list"),
+        ('{"statusCode": 200, "headers": {"Vary": ["a"]}}', "the header `Vary` as an array"),
+        ('{"statusCode": 200, "isBase64Encoded": "no"}', "`isBase64Encoded` as a text"),
     ],
 )
 def test_a_result_that_is_no_reply_is_named(make: Any, payload: str, cause: str) -> None:
     """The sentence says what the gateway could not use."""
     contract = make.notes()
-    (check,) = registered(contract, promises=["payloads"])
+    check, *_ = registered(contract, promises=["payloads"])
     shown = make.exchange(of(contract, "getNote"), 502, {}, invocations=(make.invocation(Reply(payload)),))
 
     (finding,) = check.after_exchange(shown)  # type: ignore[union-attr]
@@ -326,7 +328,7 @@ def test_a_result_that_is_no_reply_is_named(make: Any, payload: str, cause: str)
 def test_a_handlers_own_502_is_a_reply(make: Any) -> None:
     """The gateway passes it on, so the reply is not what is wrong."""
     contract = make.notes()
-    (check,) = registered(contract, promises=["payloads"])
+    check, *_ = registered(contract, promises=["payloads"])
 
     assert list(check.after_exchange(make.exchange(of(contract, "getNote"), 502, {}))) == []  # type: ignore[union-attr]
 

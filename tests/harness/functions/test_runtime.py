@@ -288,3 +288,15 @@ def test_a_handler_that_cannot_be_prepared_is_tried_again(made: Made, answered: 
     (function.code / "helper.py").write_text("")
 
     assert answered(function) == 1
+
+
+def test_what_a_handler_does_to_its_event_is_seen_by_nobody(made: Made, functions: Functions) -> None:
+    """Neither by the caller, who records what was sent, nor by the next invocation, nor by another function."""
+    spoil = "def handler(event, context):\n    seen = str(event)\n    event['list'].append(2)\n    event.pop('name')\n"
+    function = made(f"{spoil}    return seen")
+    event = {"name": "a", "list": [1]}
+
+    first, second = (functions.invoke(function, event).payload for _ in range(2))
+
+    assert event == {"name": "a", "list": [1]}
+    assert first == second

@@ -37,11 +37,19 @@ CONTRACT = Contract("Notes", "openapi.yaml", {}, (CREATE, READ), HERE)
 
 @dataclass
 class NotesLab:
-    """A service that hands out an id for every create, and fails on every read of a thing that it has."""
+    """
+    A service that hands out an id for every create, and fails on every read of a thing that it has.
+
+    Attributes:
+        flawed: It fails on every create but the first as well.
+    """
 
     made: list[str] = field(default_factory=list)
+    flawed: bool = False
 
     def conduct(self, case: Case) -> Exchange:
+        if case.request.method == "POST" and self.made and self.flawed:
+            return Exchange(case, Response(500))
         if case.request.method == "POST":
             self.made.append(f"note-{len(self.made):08}")
             return Exchange(case, Response(201, body=json.dumps({"id": self.made[-1]}).encode()))
@@ -116,3 +124,20 @@ def test_what_had_to_happen_before_is_made_smaller_too() -> None:
     ]
     assert json.loads(smallest[0].body or b"") == {"text": "00"}
     assert "X-A" not in smallest[1].headers
+
+
+def test_what_shows_the_second_time_alone_is_shown_twice() -> None:
+    """A failure that no fresh world confirms is asked for again: the evidence is both requests, made smaller."""
+    lab = NotesLab(flawed=True)
+    lab.conduct(Case("1", CREATE, request("POST", "/v1/notes", value={"text": "ab"}), "fuzzing"))
+    failed = lab.conduct(
+        Case("2", CREATE, request("POST", "/v1/notes", value={"text": "Buy bread", "tags": []}), "fuzzing")
+    )
+    lab.restore(())
+    shrinking = Shrinking(NothingElse(), (NoFailure(),), Requests(CONTRACT))
+    [finding] = NoFailure().after_exchange(failed)
+
+    smallest = shrinking.smallest(finding, Replayer.of(Corpus((failed,)), lab, phase="shrinking")).exchanges
+
+    assert [each.response.status for each in smallest] == [201, 500]
+    assert [json.loads(each.case.request.body or b"") for each in smallest] == [{"text": "00"}, {"text": "00"}]

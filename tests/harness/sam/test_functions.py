@@ -188,3 +188,15 @@ def test_staged_asset(loaded: Load, tmp_path: Path) -> None:
 def test_role_from_elsewhere(sam: Load) -> None:
     """A function whose role is made elsewhere has none of the template."""
     assert function(sam, "Role: arn:aws:iam::1:role/elsewhere").role is None
+
+
+def test_secrets_of_the_environment(sam: Load) -> None:
+    """The values of NoEcho parameters that stand in its environment, alone or in a text; no others."""
+    parameters = """Parameters:
+  Key: {Type: String, NoEcho: true, Default: k3y}
+  Other: {Type: String, NoEcho: "true", Default: unused}
+  Stage: {Type: String, NoEcho: false, Default: dev}
+"""
+    variables = 'Environment: {Variables: {A: !Sub "key=${Key}", B: !Ref Stage}}'
+
+    assert function(sam, f"CodeUri: src/, {variables}", rest=parameters).secrets == ("k3y",)
