@@ -41,8 +41,8 @@ def verdict_of(folder: Path) -> Verdict:
         Settings(
             folder / "openapi.yaml",
             folder / "template.yaml",
-            examples=8,
-            scenarios=10,
+            examples=5,
+            scenarios=8,
             steps=4,
             identities=configured.identities,
             key_set=configured.key_set,
