@@ -24,6 +24,8 @@ class Finding:
         message: One sentence: what was promised and what happened instead.
         exchanges: The evidence, in order; the last one is where it shows.
         root: What makes two findings one bug: findings of one check and operation with equal roots are one failure.
+        alone: False where a replay of the evidence in a fresh world did not show it again: what other requests of the
+            run left behind may have had a part in it.
     """
 
     promise: str
@@ -32,6 +34,7 @@ class Finding:
     message: str
     exchanges: tuple[Exchange, ...]
     root: str = ""
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

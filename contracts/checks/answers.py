@@ -213,6 +213,8 @@ def server_error(exchange: Exchange, operation: str) -> Finding | None:
     status = exchange.response.status
     if status < 500 or exchange.unavailable is not None or injected(exchange) or malformed_reply(exchange):
         return None
+    if _mock_of_another_media_type(exchange):
+        return None
     invocation = handler_invocation(exchange)
     error = invocation.reply.error if invocation is not None else None
     cause = failure_of_function(exchange)
@@ -230,6 +232,20 @@ def server_error(exchange: Exchange, operation: str) -> Finding | None:
         message = f"{operation} answered {status}{_said(exchange)} though no AWS call was made to fail"
     root = error.kind if error is not None else f"{status} {problem_type(exchange)}".rstrip()
     return Finding("payloads", "server-error", operation, message, (exchange,), root)
+
+
+def _mock_of_another_media_type(exchange: Exchange) -> bool:
+    """
+    Whether a mock integration was sent a media type that the contract does not have, and its templates need not.
+
+    API Gateway then answers 500, as it does on every preflight with a Content-Type that SAM's own CORS method gets.
+    """
+    operation = exchange.case.operation
+    if operation is None or operation.integration is None or operation.integration.kind != "mock":
+        return False
+    sent = (exchange.case.request.headers.get("content-type") or "").partition(";")[0].strip().lower()
+    body = operation.request_body
+    return sent not in {"", "application/json", *(name.lower() for name in (body.content if body else ()))}
 
 
 def malformed_reply(exchange: Exchange) -> bool:

@@ -186,7 +186,8 @@ def _conclusion(verdict: Verdict) -> Text:
         broken = len({failure.finding.operation for failure in verdict.failures})
         facts.insert(0, f"{_count(len(verdict.failures), 'failure')} in {broken} of {operations}")
     elif verdict.unavailable:
-        facts.insert(0, f"{_count(len(verdict.unavailable), 'reason')} above, {operations}")
+        reasons = {(each.reason, each.location, each.cure) for each in verdict.unavailable}
+        facts.insert(0, f"{_count(len(reasons), 'reason')} above, {operations}")
     elif not verdict.interrupted:
         facts.append(f"{_count(len(verdict.promises), 'promise')} over {operations}")
     facts += [

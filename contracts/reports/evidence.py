@@ -19,6 +19,7 @@ _LONGEST_LINE = 300
 _MOST_LINES = 6
 _MOST_CALLS = 8
 _MOST_DIFFERENCES = 4
+_NOT_ALONE = "what other requests of the run left behind may have had a part in it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,13 @@ def evidence(failure: Failure, *, seed: int, command: str, ascii_only: bool) -> 
     """
     finding = failure.finding
     last = finding.exchanges[-1] if finding.exchanges else None
-    chosen = shlex.join(["--operation", finding.operation, "--only", finding.promise, "--seed", str(seed)])
+    # What other operations left behind is there again only if they are asked again.
+    narrowed = ["--operation", finding.operation, "--only", finding.promise] if finding.alone else []
+    chosen = shlex.join([*narrowed, "--seed", str(seed)])
     lines = [
         *(_observed(last, ascii_only=ascii_only) if last is not None else ()),
         *([Line(f"{failure.count:,} times, this one being the smallest", "found")] if failure.count > 1 else []),
+        *([] if finding.alone else [Line(_NOT_ALONE, "needs")]),
     ]
     return Evidence(
         title=one_line(f"{finding.operation}: {finding.promise}", ascii_only=ascii_only),

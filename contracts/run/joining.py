@@ -83,10 +83,26 @@ def _integration(
 def functions_of(contract: Contract, api: Api, stack: Stack) -> tuple[dict[str, Function], tuple[Unavailable, ...]]:
     """The function of each operation by `Operation.name`, and the operations that have none to call."""
     routes = [" ".join(route) for route, _ in routes_of(api)]
+    others = {
+        " ".join(route): other.logical_id
+        for other in stack.apis.values()
+        if other.logical_id != api.logical_id
+        for route, _ in routes_of(other)
+    }
     found: dict[str, Function] = {}
     problems: list[Unavailable] = []
     for operation in contract.operations:
-        outcome = _function(operation, stack, routes)
+        route = f"{operation.method} {operation.path}"
+        outcome: Function | Unavailable | None
+        if operation.integration is None and route in others:
+            outcome = Unavailable(
+                f"{route} is a route of {others[route]}, and this run is one of {api.logical_id}",
+                operation=operation.name,
+                location=operation.location,
+                cure="A run has one API, the one with most of the contract's routes: give each API its own contract.",
+            )
+        else:
+            outcome = _function(operation, stack, routes)
         if isinstance(outcome, Function):
             found[operation.name] = outcome
         elif outcome is not None:

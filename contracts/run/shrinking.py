@@ -40,7 +40,7 @@ class Shrinking:
     requests: Requests
 
     def smallest(self, finding: Finding, replayer: Replayer) -> Finding:
-        """The finding with the smallest evidence that a replay confirms; as it was where none does."""
+        """The finding with the smallest evidence that a replay confirms; where none does, as it was and not `alone`."""
         evidence = finding.exchanges[-1]
         if evidence.case.phase not in PHASES:
             return finding
@@ -50,7 +50,7 @@ class Shrinking:
             twice = True
             confirmed = self._again(finding, replayer, evidence, {}, twice=twice)
         if confirmed is None:
-            return finding
+            return replace(finding, alone=False)
         cases = [each.case for each in (*replayer.history(evidence), evidence)]
         # Ids of the fresh world: every further replay hands out the same ones.
         requests = [each.case.request for each in confirmed.exchanges[: len(cases)]]

@@ -181,6 +181,15 @@ def test_what_nothing_emulates_could_not_run(cloud: Cloud) -> None:
     assert calls[0].error.code == "EmulationError"
 
 
+def test_a_function_that_calls_a_function_could_not_run(cloud: Cloud) -> None:
+    """Nothing of the stack's functions is known here, which is not the caller's fault."""
+    with cloud.recording(), pytest.raises(EmulationError, match="lambda:Invoke"):
+        boto3.client("lambda").invoke(FunctionName="worker", Payload=b"{}")
+
+    assert cloud.unavailable is not None
+    assert "functions that functions call are not run here" in cloud.unavailable
+
+
 def test_an_exception_of_motos_own_could_not_run(cloud: Cloud) -> None:
     """An exception out of moto is an artefact of the emulation, and the next recording knows nothing of it."""
     client = boto3.client("comprehend")

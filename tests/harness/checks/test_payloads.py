@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.checks import judge, registered
+from contracts.checks.answers import server_error
 from contracts.contract import Integration, RequestBody
 from contracts.errors import Location
 from contracts.exchange import FunctionError, Reply
@@ -340,6 +341,21 @@ def test_a_mock_integrations_answer_is_the_operations_own(make: Any) -> None:
     shown = make.exchange(of(contract, "listNotes"), 200, {}, invocations=())
 
     assert judge(contract)(shape(make, shown)) is not None
+
+
+@pytest.mark.parametrize(
+    ("media_type", "found"), [("text/plain; charset=utf-8", 0), ("application/json", 1), (None, 1)]
+)
+def test_a_mock_need_not_know_media_types_that_the_contract_lacks(
+    make: Any, media_type: str | None, found: int
+) -> None:
+    """A preflight that says text/plain gets API Gateway's 500 in every app of SAM's with CORS; no client sends it."""
+    integration = Integration("mock", None, None, 29000, {}, Location("openapi.yaml", 1))
+    contract = make.changed("listNotes", integration=integration)
+    headers = [] if media_type is None else [("Content-Type", media_type)]
+    shown = make.exchange(of(contract, "listNotes"), 500, {}, invocations=(), request_headers=headers)
+
+    assert (server_error(shown, "listNotes") is not None) == bool(found)
 
 
 def test_what_cannot_be_read_is_not_called_accepted(make: Any) -> None:

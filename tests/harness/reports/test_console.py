@@ -195,6 +195,19 @@ def test_one_reason_is_said_once() -> None:
 
     assert "a; b, methods: no table\n" in text
     assert "a; b; c: no handler\n" in text
+    assert text.splitlines()[-1].startswith("could not run: 1 reason above, 3 operations")
+
+
+def test_what_does_not_stand_alone_is_repeated_as_a_whole() -> None:
+    """A run narrowed to one operation would not do again what the others left behind."""
+    finding = Finding("p", "c", "o", "m", (), alone=False)
+    text = console.text(_verdict(failures=(Failure(finding, 1),)))
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+
+    assert "needs what other requests of the run left behind may have had a part in it" in lines
+    assert "repeat contracts run --seed 1" in lines
+    whole = console.text(_verdict(failures=(Failure(replace(finding, alone=True), 1),)))
+    assert "repeat  contracts run --operation o --only p --seed 1" in whole
 
 
 def test_a_long_body_is_named_and_not_shown() -> None:

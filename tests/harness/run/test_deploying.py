@@ -137,6 +137,17 @@ def test_an_operation_that_no_route_takes_cannot_run(app: Path) -> None:
     assert unavailable.reason == "neither the contract nor the template says what answers POST /greetings"
 
 
+def test_an_operation_of_another_api_of_the_template_says_which(app: Path) -> None:
+    """A template may have several APIs; a run has one of them."""
+    found = subject(app, "HttpApi GET /greetings/{name}", "Api POST /greetings")
+    ((unavailable,), api) = found.unavailable, found.api.logical_id
+
+    assert unavailable.operation in {"greet", "reply"}
+    others = {"ServerlessHttpApi": "POST /greetings is a route of ServerlessRestApi, and this run is one of {}"}
+    others["ServerlessRestApi"] = "GET /greetings/{name} is a route of ServerlessHttpApi, and this run is one of {}"
+    assert unavailable.reason == others[api].replace("{}", api)
+
+
 def test_a_contract_and_a_template_without_a_common_route_do_not_belong_together(app: Path) -> None:
     """The template's routes are named."""
     with pytest.raises(ContractError, match="routes none of its operations") as caught:

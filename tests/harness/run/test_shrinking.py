@@ -141,3 +141,19 @@ def test_what_shows_the_second_time_alone_is_shown_twice() -> None:
 
     assert [each.response.status for each in smallest] == [201, 500]
     assert [json.loads(each.case.request.body or b"") for each in smallest] == [{"text": "00"}, {"text": "00"}]
+
+
+def test_what_a_fresh_world_does_not_show_again_does_not_stand_alone() -> None:
+    """A read that fails because of a create that nothing ties it to is told as it was found, and so marked."""
+    lab = NotesLab()
+    create = lab.conduct(Case("1", CREATE, request("POST", "/v1/notes", value={"text": "Buy bread"}), "fuzzing"))
+    read = lab.conduct(Case("2", READ, request("GET", "/v1/notes/note-00000000"), "fuzzing"))
+    lab.restore(())
+    replayer = Replayer.of(Corpus((create, read)), lab, phase="shrinking")
+
+    [finding] = NoFailure().after_exchange(read)
+    smallest = Shrinking(NothingElse(), (NoFailure(),), Requests(CONTRACT)).smallest(finding, replayer)
+
+    assert smallest.exchanges == (read,)
+    assert finding.alone
+    assert not smallest.alone
