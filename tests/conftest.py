@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options of our own tests."""
     parser.addoption("--update-golden", action="store_true", help="write tests/golden/ anew from what the code says")
     parser.addoption("--gateway-cases", help="a file of API Gateway cases to judge by (default: the one in tests/aws/)")
+
+
+def pytest_configure() -> None:
+    """
+    Have SIGINT mean what it means at a terminal.
+
+    A shell lets what it starts in the background ignore it, and all processes below inherit that; ours are sent it.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
