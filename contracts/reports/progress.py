@@ -6,7 +6,7 @@ itself would tick on the virtual clock that handlers run under.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TextIO
 
 from contracts.exchange import Exchange
@@ -38,15 +38,15 @@ class Progress:
         self._clock = clock
         self._terminal = terminal
         self._width = width
-        self._operations = 0
+        self._operations: frozenset[str] = frozenset()
         self._reached: set[str] = set()
         self._exchanges = self._told = 0
         self._phase = "starting"
         self._began = self._written = clock()
 
-    def begin(self, operations: int) -> None:
-        """The run is about to make requests to so many operations."""
-        self._operations = operations
+    def begin(self, operations: Collection[str]) -> None:
+        """The run is about to ask these operations; what it calls for their sake is not counted among them."""
+        self._operations = frozenset(operations)
         self._began = self._written = self._clock()
 
     def phase(self, name: str) -> None:
@@ -60,7 +60,7 @@ class Progress:
     def exchange(self, exchange: Exchange) -> None:
         """A request was made and answered."""
         self._exchanges += 1
-        if exchange.case.operation is not None:
+        if exchange.case.operation is not None and exchange.case.operation.name in self._operations:
             self._reached.add(exchange.case.operation.name)
         now = self._clock()
         if now - self._written >= (_REDRAW_SECONDS if self._terminal else _LOG_SECONDS):
@@ -94,6 +94,6 @@ class Progress:
     def _line(self, now: float) -> str:
         elapsed = now - self._began
         rate = f", {self._exchanges / elapsed:,.0f} a second" if elapsed >= 1 else ""
-        of = f" of {self._operations}" if self._operations else ""
+        of = f" of {len(self._operations)}" if self._operations else ""
         name = one_line(self._phase, ascii_only=True)
         return f"{name}: {len(self._reached)}{of} operations, {self._exchanges:,} cases{rate}, {elapsed:,.0f} s"

@@ -123,7 +123,7 @@ class _Run:
 
     def go(self) -> None:
         """Generate, ask, make smaller; an interruption, or a defect of ours, ends it with what is known so far."""
-        self.watch.begin(len(self.generation.operations))
+        self.watch.begin([each.name for each in self.generation.operations])
         for stage in (self._generate, self._ask, self._explore, self._shrink):
             try:
                 stage()
@@ -294,17 +294,28 @@ def _generation(subject: Subject, settings: Settings, service: Service, blocked:
 def _supporting(
     operations: Sequence[Operation], wanted: Sequence[Operation], blocked: set[str | None]
 ) -> tuple[Operation, ...]:
-    """The operations whose answers link to a wanted one: without them there would be nothing to ask it for."""
+    """The operations that make what a wanted one asks for, by their links or, as the engine infers them, by paths."""
     names = {each.name for each in wanted}
+    known = {each.name: each for each in operations}
     found: list[Operation] = []
     size = -1
     while size != len(found):
         size = len(found)
         for operation in operations:
-            if operation.name not in names | blocked and _linked(operation) & names:
+            if operation.name in names | blocked:
+                continue
+            if _linked(operation) & names or any(_makes(operation, known[name]) for name in names):
                 names.add(operation.name)
                 found.append(operation)
     return tuple(found)
+
+
+def _makes(operation: Operation, wanted: Operation) -> bool:
+    """Whether it may make what the other's path names: a POST to the path above, a PUT to the same."""
+    above, _, last = wanted.path.rpartition("/")
+    if "{" not in last:
+        return False
+    return (operation.method, operation.path.rstrip("/")) in (("POST", above), ("PUT", wanted.path))
 
 
 def _linked(operation: Operation) -> set[str]:

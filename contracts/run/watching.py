@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -15,8 +15,8 @@ from contracts.http import Request
 class Watcher(Protocol):
     """Somebody who is told how far the run has come."""
 
-    def begin(self, operations: int) -> None:
-        """The run is about to make requests to so many operations."""
+    def begin(self, operations: Collection[str]) -> None:
+        """The run is about to ask these operations, by `Operation.name`; it may call others on the way."""
         ...
 
     def phase(self, name: str) -> None:
@@ -31,7 +31,7 @@ class Watcher(Protocol):
 class Nobody:
     """A watcher that is not interested."""
 
-    def begin(self, operations: int) -> None:
+    def begin(self, operations: Collection[str]) -> None:
         """Nothing."""
 
     def phase(self, name: str) -> None:

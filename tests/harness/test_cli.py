@@ -72,7 +72,7 @@ class Runs:
         self.asked.append(settings)
         if self.signal is not None:
             signal.raise_signal(self.signal)
-        watch.begin(1)
+        watch.begin(["getThing"])
         watch.phase("examples")
         if isinstance(self.answer, BaseException):
             raise self.answer

@@ -32,7 +32,7 @@ def test_a_log_gets_a_line_now_and_then() -> None:
     """Where nothing can be redrawn, a line is written each ten seconds and at the end, without control characters."""
     stream, clock = io.StringIO(), Clock()
     progress = Progress(stream, clock, terminal=False)
-    progress.begin(3)
+    progress.begin(["a", "b", "c"])
     progress.phase("fuzzing")
     for second in range(25):
         clock.now = 100.0 + second
@@ -50,7 +50,7 @@ def test_a_log_has_a_line_for_each_phase_that_made_requests() -> None:
     """A phase is told when it is over, one that made no requests is not, and nothing is told twice."""
     stream, clock = io.StringIO(), Clock()
     progress = Progress(stream, clock, terminal=False)
-    progress.begin(1)
+    progress.begin(["a"])
     for name, exchanges in (("examples", 2), ("coverage", 0), ("fuzzing", 1)):
         progress.phase(name)
         for _ in range(exchanges):
@@ -104,15 +104,17 @@ def test_a_terminal_has_one_line_that_changes() -> None:
 
 
 def test_operations_are_counted_anew_in_each_phase() -> None:
-    """Each phase says how many operations it has reached itself."""
+    """Each phase says how many it has reached itself, of those that are asked: what it calls for their sake is none."""
     stream, clock = io.StringIO(), Clock()
     progress = Progress(stream, clock, terminal=False)
+    progress.begin(["a", "b"])
     progress.exchange(exchange("a"))
     progress.phase("stateful")
+    progress.exchange(exchange("helper"))
     clock.now += 10
     progress.exchange(exchange("b"))
 
-    assert stream.getvalue().splitlines()[-1].startswith("stateful: 1 operations, 2 cases")
+    assert stream.getvalue().splitlines()[-1].startswith("stateful: 1 of 2 operations, 3 cases")
 
 
 def test_a_clock_that_goes_back_does_no_harm() -> None:

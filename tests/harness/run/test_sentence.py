@@ -51,7 +51,7 @@ class Watching:
     since: int = 0
     noted: threading.Event | None = None
 
-    def begin(self, operations: int) -> None:
+    def begin(self, operations: object) -> None:
         """Nothing to do."""
 
     def phase(self, name: str) -> None:
