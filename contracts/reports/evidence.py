@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http.client import responses
 
 from contracts.exchange import AwsCall, Change, Difference, Exchange, Invocation
-from contracts.finding import Failure
+from contracts.finding import Failure, Finding
 from contracts.http import Response
 from contracts.reports.curl import BODY_FILE, LONGEST_BODY, curl
 from contracts.reports.json import inline
@@ -59,7 +59,7 @@ def evidence(failure: Failure, *, seed: int, command: str, ascii_only: bool) -> 
     finding = failure.finding
     last = finding.exchanges[-1] if finding.exchanges else None
     # What other operations left behind is there again only if they are asked again.
-    narrowed = ["--operation", finding.operation, "--only", finding.promise] if finding.alone else []
+    narrowed = [*_asked(finding), "--only", finding.promise] if finding.alone else []
     chosen = shlex.join([*narrowed, "--seed", str(seed)])
     lines = [
         *(_observed(last, ascii_only=ascii_only) if last is not None else ()),
@@ -74,6 +74,13 @@ def evidence(failure: Failure, *, seed: int, command: str, ascii_only: bool) -> 
         lines=tuple(lines),
         repeat=printable(f"{command} {chosen}", ascii_only=ascii_only),
     )
+
+
+def _asked(finding: Finding) -> Iterator[str]:
+    """The options that ask the operation where it shows, and those whose requests came before."""
+    before = [each.case.operation.name for each in finding.exchanges if each.case.operation is not None]
+    for name in dict.fromkeys((finding.operation, *before)):
+        yield from ("--operation", name)
 
 
 def _commands(exchanges: tuple[Exchange, ...], *, ascii_only: bool) -> Iterator[Line]:
