@@ -34,7 +34,7 @@ def pytest_configure() -> None:
 @pytest.fixture(scope="session")
 def our_verdict() -> contracts.Verdict:
     """The verdict over openapi.yaml and template.yaml, made once, with less generated than by default."""
-    settings = contracts.Settings(Path("openapi.yaml"), Path("template.yaml"), examples=20, scenarios=40)
+    settings = contracts.Settings(Path("openapi.yaml"), Path("template.yaml"), examples=5, scenarios=20)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
         return contracts.verify(settings)

@@ -9,10 +9,10 @@ def test_our_handlers_keep_their_contract(our_verdict: Verdict) -> None:
 
 
 def test_every_operation_is_reached_and_answers(our_verdict: Verdict) -> None:
-    """More than a thousand requests are made, and every operation accepts some of its own."""
+    """Hundreds of requests are made, and every operation accepts some of its own."""
     accepted = {
         row.operation: sum(row.statuses.get(status, 0) for status in (200, 201, 204)) for row in our_verdict.operations
     }
 
-    assert our_verdict.exchanges > 1_000
+    assert our_verdict.exchanges > 500
     assert {operation for operation, count in accepted.items() if count < 10} == set()
