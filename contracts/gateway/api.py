@@ -19,7 +19,7 @@ from contracts.exchange import CallService, Event, Invoke
 from contracts.gateway import refusals
 from contracts.gateway.authorizers import Cache, Desk
 from contracts.gateway.authorizers.admission import Policy, admitted, resource_policy
-from contracts.gateway.calls import Call
+from contracts.gateway.calls import Call, Place
 from contracts.gateway.deployment import ApiKey, Deployment, Kind, Moment
 from contracts.gateway.http_api.rules import rules_of as http_rules
 from contracts.gateway.methods import Method, Unsupported, method_of
@@ -106,10 +106,9 @@ def deploy(
 
 def route(api: Api, request: Request) -> Operation | None:
     """The operation that a request goes to, or None where no method of the stage takes it."""
-    call = api.rules.call(api.deployment, request, Moment.of(0, b""))
-    if call.place.stage != api.deployment.stage:
-        return None
-    found = api.router.find(call.method, call.place)
+    stage = api.deployment.stage
+    place = api.rules.place(request.target, stage)
+    found = api.router.find(api.rules.method(request), place) if place.stage == stage else None
     return None if found is None else found.found.operation
 
 
@@ -137,29 +136,32 @@ def answer(
         call_service: Asks a service of AWS that stands behind an operation instead of a function; None when there is
             nobody to ask, and such an operation fails.
     """
-    call = api.rules.call(api.deployment, request, moment)
-    outcome: Response | Refusal | None = api.rules.front_door(call)
-    if outcome is None:
-        found = api.router.find(call.method, call.place)
-        if found is None:
-            outcome = api.rules.no_route(call)
-        else:
-            call = _routed(api, call, found)
-            desk = Desk(invoke, cache or Cache(), call_service)
-            outcome = _behind_the_door(api, call, method=found.found, desk=desk)
-    answer = api.rules.refused(call, outcome, api.customised) if isinstance(outcome, Refusal) else outcome
-    return api.rules.finished(call, answer)
+    rules, stage = api.rules, api.deployment.stage
+    verb, place = rules.method(request), rules.place(request.target, stage)
+    outcome: Response | Refusal | None = rules.front_door(request, place, stage)
+    found = api.router.find(verb, place) if outcome is None else None
+    call = _call(api, request, moment, verb=verb, place=place, found=found)
+    if found is not None:
+        desk = Desk(invoke, cache or Cache(), call_service)
+        outcome = _behind_the_door(api, call, method=found.found, desk=desk)
+    elif outcome is None:
+        outcome = rules.no_route(call)
+    answer = rules.refused(call, outcome, api.customised) if isinstance(outcome, Refusal) else outcome
+    return rules.finished(call, answer)
 
 
-def _routed(api: Api, call: Call, found: Match[Method]) -> Call:
-    # Every request comes here, and `replace` would cost as much as the routing.
+def _call(api: Api, request: Request, moment: Moment, *, verb: str, place: Place, found: Match[Method] | None) -> Call:
+    """The call of a request, with the method that was found for it."""
+    query = api.rules.query(request.query)
+    if found is None:
+        return Call(api.deployment, request, moment, verb, place, query)
     return Call(
-        call.deployment,
-        call.request,
-        call.moment,
-        call.method,
-        call.place,
-        call.query,
+        api.deployment,
+        request,
+        moment,
+        verb,
+        place,
+        query,
         operation=found.found.operation,
         resource_id=found.found.resource_id,
         path_parameters=dict(found.parameters),

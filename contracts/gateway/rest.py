@@ -9,7 +9,6 @@ from typing import Any
 from contracts.gateway import refusals
 from contracts.gateway.authorizers.signatures import unreadable
 from contracts.gateway.calls import Call, Place, place_of, query_of, verb
-from contracts.gateway.deployment import Deployment, Moment
 from contracts.gateway.methods import Method
 from contracts.gateway.refusals import Refusal, refused
 from contracts.gateway.routing import Match, Refused, Resource, match, tree
@@ -39,14 +38,13 @@ def router(methods: Iterable[tuple[str, str, Method]]) -> tuple[Resources, tuple
     return Resources(root), refused_methods
 
 
-def call_of(deployment: Deployment, request: Request, moment: Moment) -> Call:
-    """A request as a REST API reads it."""
-    return Call(deployment, request, moment, verb(request), place_of(request.target), query_of(request.query))
+def place(target: str, _stage: str) -> Place:
+    """Where a request target leads: the stage is always its first segment."""
+    return place_of(target)
 
 
-def front_door(call: Call) -> Refusal | None:
+def front_door(request: Request, place: Place, stage: str) -> Refusal | None:
     """Limits that are the same for all APIs (SAGE for the body; D), then the stage."""
-    request = call.request
     if request.body is not None and len(request.body) > LONGEST_BODY:
         return Refusal(refusals.BODY_TOO_LONG)
     if len(request.target) > LONGEST_TARGET:
@@ -55,7 +53,7 @@ def front_door(call: Call) -> Refusal | None:
         return Refusal(refusals.HEADERS_TOO_LONG)
     if "|" in request.query:
         return Refusal(refusals.BAD_REQUEST)
-    return None if call.place.stage == call.deployment.stage else Refusal(refusals.NO_STAGE)
+    return None if place.stage == stage else Refusal(refusals.NO_STAGE)
 
 
 def no_route(call: Call) -> Refusal:
@@ -66,4 +64,12 @@ def no_route(call: Call) -> Refusal:
 
 def rules_of(_extensions: Mapping[str, Any]) -> Rules:
     """The rules of a REST API, whatever its document says."""
-    return Rules(router=router, call=call_of, front_door=front_door, no_route=no_route, refused=refused)
+    return Rules(
+        router=router,
+        method=verb,
+        place=place,
+        query=query_of,
+        front_door=front_door,
+        no_route=no_route,
+        refused=refused,
+    )

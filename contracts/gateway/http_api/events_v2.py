@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.exchange import Event
@@ -26,21 +27,30 @@ def event(call: Call) -> Event:
     headers = headers_in(call)
     body, encoded = body_of(call.request.body, headers.get("content-type"))
     cookies = [each for line in headers.pop("cookie", ()) for each in line.split("; ") if each]
-    made: Event = {
+    made: dict[str, Any] = {
         "version": "2.0",
         "routeKey": _route_key(call),
         "rawPath": call.place.full_path,
         "rawQueryString": call.request.query,
-        "cookies": cookies,
-        "headers": {name: ",".join(lines) for name, lines in headers.items()},
-        "queryStringParameters": {name: ",".join(values) for name, values in grouped(call.query).items()},
+        "headers": _joined(headers),
         "requestContext": request_context(call, user_agent=",".join(headers.get("user-agent", ()))),
-        "pathParameters": call.path_parameters,
-        "stageVariables": dict(call.deployment.stage_variables),
-        "body": body,
         "isBase64Encoded": encoded,
     }
-    return {name: value for name, value in made.items() if value or name in ("isBase64Encoded", "rawQueryString")}
+    if cookies:
+        made["cookies"] = cookies
+    if call.query:
+        made["queryStringParameters"] = _joined(grouped(call.query))
+    if call.path_parameters:
+        made["pathParameters"] = call.path_parameters
+    if call.deployment.stage_variables:
+        made["stageVariables"] = dict(call.deployment.stage_variables)
+    if body is not None:
+        made["body"] = body
+    return made
+
+
+def _joined(values: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {name: each[0] if len(each) == 1 else ",".join(each) for name, each in values.items()}
 
 
 def request_context(call: Call, *, user_agent: str) -> dict[str, Any]:

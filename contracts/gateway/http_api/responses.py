@@ -29,20 +29,20 @@ def response(
         lines: Headers that HTTP can carry; those in `OWN` are left out.
     """
     moment = call.moment
-    kept = [each for each in lines if each[0].lower() not in OWN]
-    head: list[Line] = [("Date", http_date(moment.epoch_milliseconds // 1000))]
-    if media_type is not None and all(name.lower() != "content-type" for name, _ in kept):
-        head.append(("Content-Type", media_type))
+    kept = [(title(name), value) for name, value in lines if name.lower() not in OWN]
+    said: list[Line] = [("Date", http_date(moment.epoch_milliseconds // 1000))]
+    if media_type is not None and "Content-Type" not in dict(kept):
+        said.append(("Content-Type", media_type))
     if status in BODILESS:
         body = b""
     else:
-        head.append(("Content-Length", str(len(body))))
+        said.append(("Content-Length", str(len(body))))
     first_version = _is_first_version(call)
     if first_version:
-        head.append(("Connection", "keep-alive"))
-    said = (*head, *kept, ("Apigw-Requestid", moment.extended_request_id))
-    named = tuple((title(name) if first_version else name.lower(), value) for name, value in said)
-    return Response(status, Headers(named), b"" if call.request.method == "HEAD" else body)
+        said.append(("Connection", "keep-alive"))
+    said += [*kept, ("Apigw-Requestid", moment.extended_request_id)]
+    named = said if first_version else [(name.lower(), value) for name, value in said]
+    return Response(status, Headers(tuple(named)), b"" if call.request.method == "HEAD" else body)
 
 
 def spelled(call: Call, name: str) -> str:

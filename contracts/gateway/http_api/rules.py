@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from contracts.gateway import refusals
 from contracts.gateway.calls import Call, Place, pairs_of
-from contracts.gateway.deployment import Deployment, Moment
 from contracts.gateway.http_api.cors import PREFLIGHT_STATUS, Cors, cors_of, is_preflight, with_cors
 from contracts.gateway.http_api.errors import refused
 from contracts.gateway.http_api.responses import response
@@ -48,7 +48,9 @@ def rules_of(extensions: Mapping[str, Any]) -> Rules:
     cors = cors_of(extensions)
     return Rules(
         router=router,
-        call=call_of,
+        method=method,
+        place=place,
+        query=pairs_of,
         front_door=front_door,
         no_route=partial(no_route, cors),
         refused=refused,
@@ -62,23 +64,32 @@ def router(methods: Iterable[tuple[str, str, Method]]) -> tuple[Table, tuple[Ref
     return Table(found), refused_methods
 
 
-def call_of(deployment: Deployment, request: Request, moment: Moment) -> Call:
-    """A request as an HTTP API reads it: that a header overrides the method, or `;` divides a query, is REST's (D)."""
-    place = place_of(request.target, deployment.stage) or ILLEGIBLE
-    return Call(deployment, request, moment, request.method, place, pairs_of(request.query))
+def method(request: Request) -> str:
+    """The verb as sent: that a header overrides it, or `;` divides a query, is REST's (D)."""
+    return request.method
 
 
-def front_door(call: Call) -> Refusal | None:
+def place(target: str, stage: str) -> Place:
+    """Where a request target leads; `ILLEGIBLE` where its path is no encoding."""
+    return place_of(target, stage) or ILLEGIBLE
+
+
+def front_door(request: Request, place: Place, stage: str) -> Refusal | None:
     """Limits that are the same for all APIs (D), a path that is no encoding (VK), then the stage (D)."""
-    request = call.request
     if request.body is not None and len(request.body) > LONGEST_BODY:
         return Refusal(refusals.BODY_TOO_LONG)
-    head = f"{request.method} {request.target} {request.protocol}"
-    if len(head) + sum(len(name) + len(value) + 4 for name, value in request.headers.lines) > LONGEST_HEAD:
+    if _head(request) > LONGEST_HEAD:
         return Refusal(refusals.HEADERS_TOO_LONG)
-    if call.place is ILLEGIBLE:
+    if place is ILLEGIBLE:
         return Refusal(refusals.BAD_REQUEST)
-    return None if call.place.stage == call.deployment.stage else Refusal(refusals.NO_STAGE)
+    return None if place.stage == stage else Refusal(refusals.NO_STAGE)
+
+
+def _head(request: Request) -> int:
+    """The length of request line and headers, with the spaces, colons and line ends between their parts."""
+    lines = request.headers.lines
+    line = len(request.method) + len(request.target) + len(request.protocol) + 2
+    return line + sum(map(len, chain.from_iterable(lines))) + 4 * len(lines)
 
 
 def no_route(cors: Cors | None, call: Call) -> Response | Refusal:

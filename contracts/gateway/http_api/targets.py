@@ -8,7 +8,7 @@ encoding the second time, is refused. `rawPath` is that path. A `+` stays.
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
 
 from contracts.gateway.calls import Place
 
@@ -57,12 +57,17 @@ def _decoded(path: str) -> list[str] | None:
             continue
         if _BAD_ESCAPE.search(part):
             return None
-        kept, cut, _ = unquote(part).partition("?")
+        kept, cut, _ = _unquoted(part).partition("?")
         if "%" in kept:
             if _BAD_ESCAPE.search(kept):
                 return None
-            kept = unquote(kept)
+            kept = _unquoted(kept)
         segments.append(kept)
         if cut:
             break
     return segments
+
+
+def _unquoted(text: str) -> str:
+    # What is not ASCII was never encoded; what is takes half the time as bytes.
+    return unquote_to_bytes(text).decode("utf-8", "replace") if text.isascii() else unquote(text)
