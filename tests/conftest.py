@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-
-import contracts
 
 ROOT = Path(__file__).parent.parent
 
@@ -31,10 +35,29 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@dataclass(frozen=True)
+class OurRun:
+    """What `contracts run` on our own service left: exit status, what it printed, and the JSON report."""
+
+    status: int
+    out: str
+    err: str
+    report: dict[str, Any]
+
+
 @pytest.fixture(scope="session")
-def our_verdict() -> contracts.Verdict:
-    """The verdict over openapi.yaml and template.yaml, made once, with less generated than by default."""
-    settings = contracts.Settings(Path("openapi.yaml"), Path("template.yaml"), examples=5, scenarios=20)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
-        return contracts.verify(settings)
+def our_run(tmp_path_factory: pytest.TempPathFactory) -> OurRun:
+    """`contracts run` on openapi.yaml and template.yaml, as it is configured, made once."""
+    report = tmp_path_factory.mktemp("run") / "verdict.json"
+    command = Path(sys.executable).with_name("contracts")
+    done = subprocess.run(
+        [command, "run", "--report", report],
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    sys.stdout.write(done.stdout)
+    assert report.is_file(), done.stderr
+    return OurRun(done.returncode, done.stdout, done.stderr, json.loads(report.read_text(encoding="utf-8")))

@@ -51,6 +51,7 @@ def test_what_the_environment_says_is_in_the_readme(name: str) -> None:
     assert f"`{name}`" in README
 
 
+@pytest.mark.service
 def test_our_service_gets_no_false_alarm(capfd: pytest.CaptureFixture[str]) -> None:
     """As `tox -e live` has it: every operation in every phase, and what API Gateway does is not held against it."""
     status = live.main(FEW)

@@ -25,7 +25,7 @@ NOTES = HERE.parent / "apps" / "notes"
 # A handler, or a module, that says where it is and then never ends.
 LOOPS = "open('{reached}', 'w').close()\n{indent}while True: pass"
 BREAK = ('"priority": int(item["priority"])}', '"priority": "high"}')
-SMALL = 'operations = ["createNote"]\n[budgets]\nexamples = 1\nscenarios = 2\nsteps = 2\n'
+SMALL = 'operations = ["createNote"]\npromises = ["payloads", "methods"]\n[budgets]\nexamples = 1\nscenarios = 2\nsteps = 2\n'
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of POSIX")
 
