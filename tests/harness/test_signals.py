@@ -25,7 +25,8 @@ NOTES = HERE.parent / "apps" / "notes"
 # A handler, or a module, that says where it is and then never ends.
 LOOPS = "open('{reached}', 'w').close()\n{indent}while True: pass"
 BREAK = ('"priority": int(item["priority"])}', '"priority": "high"}')
-SMALL = 'operations = ["createNote"]\npromises = ["payloads", "methods"]\n[budgets]\nexamples = 1\nscenarios = 2\nsteps = 2\n'
+BUDGETS = "[budgets]\nexamples = 1\nscenarios = 2\nsteps = 2\n"
+SMALL = f'operations = ["createNote"]\npromises = ["payloads", "methods"]\n{BUDGETS}'
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of POSIX")
 
