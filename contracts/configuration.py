@@ -376,7 +376,7 @@ _TOP: Mapping[str, _Kind] = {
 _BUDGETS: Mapping[str, _Kind] = dict.fromkeys(("examples", "scenarios", "steps"), _Reader.budget)
 _EXPORT: Mapping[str, _Kind] = {"api-gateway": _Reader.file, "http-api": _Reader.file, "compiled": _Reader.file}
 _IDENTITY: Mapping[str, _Kind] = {
-    **dict.fromkeys(("name", "bearer", "api-key", "access-key", "secret-key"), _Reader.text),
+    **dict.fromkeys(("name", "owner", "bearer", "api-key", "access-key", "secret-key"), _Reader.text),
     **dict.fromkeys(("headers", "query"), _Reader.parameters),
 }
 _IGNORED: Mapping[str, _Kind] = {"check": _Reader.text, "operation": _Reader.text, "reason": _Reader.text}

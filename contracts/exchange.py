@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from contracts.contract import Operation
@@ -16,6 +17,7 @@ from contracts.http import Request, Response
 from contracts.stack import Function
 
 Event = Mapping[str, Any]
+Rendering = Callable[[Event], Event]
 Access = Literal["List", "Read", "Write", "Permissions management", "Tagging"]
 
 
@@ -219,6 +221,7 @@ class Case:
         valid: Whether the contract accepts the request; None when nobody knows.
         broken: What makes it invalid, in words; None when nothing does.
         references: Values that came from earlier answers of the same scenario.
+        verbatim: Whether its signature goes as it is, though it may not be good, or not good any more.
     """
 
     id: str
@@ -229,6 +232,7 @@ class Case:
     valid: bool | None = None
     broken: str | None = None
     references: tuple[Reference, ...] = ()
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,4 +357,16 @@ class Lab(Protocol):
 
     def faults(self, plan: FaultPlan) -> AbstractContextManager[None]:
         """While the context is open, AWS fails by this plan; call counts start anew at each invocation."""
+        ...
+
+    def rendering(self, rendering: Rendering) -> AbstractContextManager[None]:
+        """
+        While the context is open, functions that answer are handed another rendering of the event.
+
+        Events of authorizers stay as they are. The reply is read as one to the event that the gateway made.
+        """
+        ...
+
+    def set_clock(self, moment: datetime) -> None:
+        """Set what time it is, for the gateway and for functions, until the next `restore`."""
         ...

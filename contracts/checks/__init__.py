@@ -8,6 +8,7 @@ from contracts.checks import methods, payloads, statuses
 from contracts.checks.payloads import JUDGED, Judge
 from contracts.checks.scope import Scope
 from contracts.contract import Contract, Operation
+from contracts.credentials import Callers
 from contracts.finding import Check
 
 # The promises in the order in which reports show them, each with what makes its checks.
@@ -23,7 +24,11 @@ __all__ = ["JUDGED", "PROMISES", "REGISTRY", "judge", "registered"]
 
 
 def registered(
-    contract: Contract, *, promises: Iterable[str] = PROMISES, operations: Iterable[Operation] | None = None
+    contract: Contract,
+    *,
+    promises: Iterable[str] = PROMISES,
+    operations: Iterable[Operation] | None = None,
+    callers: Callers | None = None,
 ) -> tuple[Check, ...]:
     """
     The checks of some promises, in the order of the promises.
@@ -31,9 +36,10 @@ def registered(
     Args:
         promises: What the run was asked for: a bug that two promises could name is named by one of them.
         operations: What the run was asked for; all of the contract's when None.
+        callers: As whom the operations can be called; None where nobody is known.
     """
     asked = frozenset(promises)
-    scope = Scope.of(contract, promises=asked, operations=operations)
+    scope = Scope.of(contract, promises=asked, operations=operations, callers=callers)
     return tuple(check for promise, make in REGISTRY.items() if promise in asked for check in make(scope))
 
 

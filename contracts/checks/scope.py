@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contracts.checks.requests import Requests
 from contracts.contract import Contract, Operation
+from contracts.credentials import Callers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,18 +19,27 @@ class Scope:
         operations: Those that the run was asked for.
         promises: Those that the run was asked for: one bug is reported by one of them.
         requests: The contract's word on requests, compiled once for all checks.
+        callers: As whom the operations are called, and as whom they could be.
     """
 
     contract: Contract
     operations: tuple[Operation, ...]
     promises: frozenset[str]
     requests: Requests
+    callers: Callers = field(default_factory=Callers)
 
     @classmethod
-    def of(cls, contract: Contract, *, promises: Iterable[str], operations: Iterable[Operation] | None = None) -> Scope:
+    def of(
+        cls,
+        contract: Contract,
+        *,
+        promises: Iterable[str],
+        operations: Iterable[Operation] | None = None,
+        callers: Callers | None = None,
+    ) -> Scope:
         """The scope of a run; without operations, all of the contract's."""
         chosen = contract.operations if operations is None else tuple(operations)
-        return cls(contract, chosen, frozenset(promises), Requests(contract))
+        return cls(contract, chosen, frozenset(promises), Requests(contract), callers or Callers())
 
     def asks(self, promise: str) -> bool:
         """Whether the run was asked for a promise."""

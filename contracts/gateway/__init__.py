@@ -19,7 +19,7 @@ from contracts.gateway.authorizers.definitions import definitions as authorizer_
 from contracts.gateway.deployment import AccessKey, ApiKey, Deployment, Moment, Usage
 from contracts.gateway.http_api.targets import DEFAULT_STAGE
 from contracts.gateway.methods import Unsupported
-from contracts.gateway.security import Needs, enforced
+from contracts.gateway.security import enforced
 from contracts.gateway.tokens import NO_KEYS, InvalidToken, KeySet, Token, Verifier
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "InvalidToken",
     "KeySet",
     "Moment",
-    "Needs",
     "Token",
     "Unsupported",
     "Usage",

@@ -27,8 +27,9 @@ from contracts.gateway.refusals import Customisation, Refusal, customisations
 from contracts.gateway.rest import rules_of as rest_rules
 from contracts.gateway.routing import Match
 from contracts.gateway.rules import Router, Rules
-from contracts.gateway.security import Needs, key_of
+from contracts.gateway.security import key_of
 from contracts.http import Request, Response
+from contracts.identities import Needs
 from contracts.stack import Function
 
 RULES: Mapping[Kind, Callable[[Mapping[str, Any]], Rules]] = {"REST": rest_rules, "HTTP": http_rules}

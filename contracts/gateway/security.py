@@ -7,7 +7,7 @@ x-amazon-apigateway-authtype makes an authorizer of. All other schemes mean noth
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.contract import Contract, Operation
@@ -25,32 +25,13 @@ from contracts.gateway.authorizers.definitions import (
 from contracts.gateway.calls import Call
 from contracts.gateway.deployment import ApiKey, Deployment
 from contracts.gateway.refusals import INVALID_API_KEY, QUOTA_EXCEEDED, THROTTLED, Kind, Refusal
+from contracts.identities import Needs
 from contracts.stack import Function
 
 API_KEY_SOURCE = "x-amazon-apigateway-api-key-source"
 API_KEY_HEADER = "x-api-key"
 # D: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 OVER_THE_LIMIT: Mapping[str, Kind] = {"throttled": THROTTLED, "quota exceeded": QUOTA_EXCEEDED}
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """
-    What a call must show to be let in; falsy when nothing.
-
-    Attributes:
-        headers, query: Names of headers and parameters that an authorizer asks for.
-        verified: Whether it asks for a token that is verified against a key set.
-    """
-
-    api_key: bool = False
-    signature: bool = False
-    headers: tuple[str, ...] = ()
-    query: tuple[str, ...] = ()
-    verified: bool = False
-
-    def __bool__(self) -> bool:
-        return self.api_key or self.signature or bool(self.headers or self.query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +51,7 @@ class Guard:
     key_of_authorizer: bool = False
     authorizer: Authorizer | None = None
     problem: str | None = None
-    needs: Needs = Needs()
+    needs: Needs = field(default_factory=Needs)
 
 
 def guard_of(

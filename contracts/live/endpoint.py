@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 
 from contracts.errors import ConfigurationError
-from contracts.exchange import Case, Change, Conduct, Exchange, FaultPlan, Snapshot
+from contracts.exchange import Case, Change, Conduct, Exchange, FaultPlan, Rendering, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,24 @@ class Endpoint:
             ConfigurationError: Always.
         """
         raise _needs_the_inside(f"make AWS fail in {len(plan.faults)} ways")
+
+    def rendering(self, rendering: Rendering) -> AbstractContextManager[None]:
+        """
+        API Gateway renders events as it does.
+
+        Raises:
+            ConfigurationError: Always.
+        """
+        raise _needs_the_inside(f"render events by {rendering}")
+
+    def set_clock(self, moment: datetime) -> None:
+        """
+        Time is what it is.
+
+        Raises:
+            ConfigurationError: Always.
+        """
+        raise _needs_the_inside(f"make it {moment}")
 
 
 def _needs_the_inside(what: str) -> ConfigurationError:

@@ -13,6 +13,7 @@ from contracts.schemas import children
 
 PREFIX = "x-contract-"
 OWNERS = ("gateway", "handler", "both")
+OWNERSHIPS = ("caller", "shared")
 PAGE_MEMBERS = ("limit", "cursor", "items", "next")
 
 
@@ -54,8 +55,8 @@ def _is_status(value: Any) -> bool:
     return not isinstance(value, bool) and str(value).isdecimal() and 100 <= int(value) <= 599
 
 
-def _is_anything(_: Any) -> bool:
-    return True
+def _is_ownership(value: Any) -> bool:
+    return value in OWNERSHIPS
 
 
 # Each with the test of its value, and the words for what that is.
@@ -69,7 +70,7 @@ KNOWN: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "x-contract-fault-map": (_is_fault_map, "an object from AWS errors (`service:Code`) to HTTP statuses"),
     "x-contract-safe": (_is_flag, "true or false"),
     "x-contract-idempotent": (_is_flag, "true or false"),
-    "x-contract-ownership": (_is_anything, "anything"),
+    "x-contract-ownership": (_is_ownership, "caller or shared"),
 }
 
 

@@ -3,85 +3,54 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from contracts import gateway
 from contracts.contract import Operation
-from contracts.credentials import Signer, shown
+from contracts.credentials import Callers, Signer
 from contracts.errors import ConfigurationError, Location
 from contracts.finding import Unavailable
-from contracts.http import Request
-from contracts.identities import AUTHORIZATION, Identity
+from contracts.identities import AUTHORIZATION, Identity, Needs
 
 TABLE = "[[tool.contracts.identities]]"
 
 
-@dataclass(frozen=True, slots=True)
-class Callers:
-    """
-    Who calls which operation.
-
-    Attributes:
-        by_operation: By `Operation.name`; an operation that nothing stands before is called by nobody in particular.
-        signing: The names of the operations whose calls are signed.
-        missing: The operations that nobody who is configured can call.
-    """
-
-    identities: tuple[Identity, ...]
-    by_operation: Mapping[str, Identity]
-    signing: frozenset[str]
-    signer: Signer
-    missing: tuple[Unavailable, ...] = ()
-
-    def showing(self, operation: Operation | None, request: Request, milliseconds: int) -> Request:
-        """A request with the credentials of the operation's caller."""
-        identity = None if operation is None else self.by_operation.get(operation.name)
-        if operation is None or identity is None:
-            return request
-        request = shown(request, identity)
-        return self.signer.signed(request, identity, milliseconds) if operation.name in self.signing else request
-
-    def renewed(self, request: Request, milliseconds: int) -> Request:
-        """A request with a signature that is good now, where it has one."""
-        return self.signer.renewed(request, self.identities, milliseconds)
-
-
 def callers_of(
     operations: Sequence[Operation],
-    shown: Mapping[str, gateway.Needs],
+    shown: Mapping[str, Needs],
     identities: Sequence[Identity],
     signer: Signer,
     *,
     key_set: Path | None,
-) -> tuple[Callers, tuple[Unavailable, ...]]:
+    secured: Collection[str] = (),
+) -> tuple[Callers, tuple[Unavailable, ...], tuple[Unavailable, ...]]:
     """
-    Who calls which operation, and the operations that cannot tell who calls, for want of keys.
+    Who calls which operation; the operations that nobody who is configured can call; and those that cannot tell who
+    calls, for want of keys.
 
     Args:
         shown: What a call of each operation must show, by `Operation.name`.
+        secured: The names of those whose contract lets nobody in who shows nothing.
     """
-    found: dict[str, Identity] = {}
-    signing: set[str] = set()
+    able: dict[str, tuple[Identity, ...]] = {}
     problems: list[Unavailable] = []
     missing: list[Unavailable] = []
     for operation in operations:
-        needs = shown.get(operation.name, gateway.Needs())
+        needs = shown.get(operation.name, Needs())
         if needs.verified and key_set is None:
             problems.append(_without_keys(operation))
             continue
-        identity = next((each for each in identities if not _lacking(each, needs)), None)
-        if identity is not None and (needs or operation.security):
-            found[operation.name] = identity
-            if needs.signature:
-                signing.add(operation.name)
-        elif identity is None and needs:
+        having = tuple(each for each in identities if not _lacking(each, needs))
+        if having and (needs or operation.security):
+            able[operation.name] = having
+        elif not having and needs:
             missing.append(_without_identity(operation, needs, identities))
-    return Callers(tuple(identities), found, frozenset(signing), signer, tuple(missing)), tuple(problems)
+    callers = Callers(tuple(identities), able, shown, frozenset(secured), signer)
+    return callers, tuple(missing), tuple(problems)
 
 
-def _lacking(identity: Identity, needs: gateway.Needs) -> list[str]:
+def _lacking(identity: Identity, needs: Needs) -> list[str]:
     """What an operation needs and an identity does not have, as the configuration calls it."""
     found = []
     if needs.api_key and identity.api_key is None:
@@ -95,7 +64,7 @@ def _lacking(identity: Identity, needs: gateway.Needs) -> list[str]:
     return found
 
 
-def _without_identity(operation: Operation, needs: gateway.Needs, identities: Sequence[Identity]) -> Unavailable:
+def _without_identity(operation: Operation, needs: Needs, identities: Sequence[Identity]) -> Unavailable:
     wanted = [
         *(["an API key"] if needs.api_key else ()),
         *(["a signature"] if needs.signature else ()),

@@ -113,11 +113,11 @@ class _Run:
         self.lab = WatchedLab(service, watch, go_on=interruption.check, renewed=service.renewed)
         self.ended = interruption.requested
         self.beginning: Snapshot = self.lab.snapshot()
-        unavailable = (*unavailable, *service.callers.missing)
+        unavailable = (*unavailable, *service.missing)
         self.outcome = _Outcome(unavailable=list(unavailable), unfinished=set(subject.promises))
         self.judge = checks.judge(subject.contract, promises=subject.promises)
         self.checks: tuple[Check, ...] = checks.registered(
-            subject.contract, promises=subject.promises, operations=subject.asked
+            subject.contract, promises=subject.promises, operations=subject.asked, callers=service.callers
         )
         self.generation = _generation(subject, settings, service, {each.operation for each in unavailable})
 

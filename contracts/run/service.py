@@ -6,12 +6,15 @@ This is where the stages meet; none of them knows another.
 from __future__ import annotations
 
 import hashlib
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from contracts import gateway
 from contracts.aws import Cloud
 from contracts.contract import Operation
+from contracts.credentials import Callers
 from contracts.exchange import (
     AwsCall,
     Case,
@@ -20,13 +23,14 @@ from contracts.exchange import (
     Exchange,
     FaultPlan,
     Invocation,
+    Rendering,
     Reply,
     ServiceRequest,
     Snapshot,
 )
+from contracts.finding import Unavailable
 from contracts.functions import Functions
 from contracts.http import Request, Response
-from contracts.run.identifying import Callers
 from contracts.stack import Function
 
 
@@ -39,6 +43,7 @@ class Service:
         api: The gateway's immutable API.
         seed: What ids of requests are drawn from, together with their number since the last restart.
         callers: Who calls which operation.
+        missing: The operations that nobody who is configured can call.
     """
 
     api: gateway.Api
@@ -46,14 +51,19 @@ class Service:
     cloud: Cloud
     seed: int
     callers: Callers
+    missing: tuple[Unavailable, ...] = ()
     _requests: int = field(default=0, init=False)
     _cache: gateway.Cache = field(default_factory=gateway.Cache, init=False)
+    _rendering: Rendering | None = field(default=None, init=False)
 
     def conduct(self, case: Case) -> Exchange:
         """Make the request and watch what it does."""
         invocations: list[Invocation] = []
 
         def invoke(function: Function, event: Event) -> Reply:
+            # An authorizer is told the ARN of what is asked for.
+            if self._rendering is not None and "methodArn" not in event and "routeArn" not in event:
+                event = self._rendering(event)
             with self.cloud.recording() as calls:
                 reply = self.functions.invoke(function, event)
             invocations.append(Invocation(function, event, reply, tuple(calls), self.cloud.unavailable))
@@ -99,6 +109,19 @@ class Service:
     def faults(self, plan: FaultPlan) -> AbstractContextManager[None]:
         """While open, AWS fails by this plan."""
         return self.cloud.faults(plan)
+
+    @contextmanager
+    def rendering(self, rendering: Rendering) -> Iterator[None]:
+        """While open, functions that answer are handed another rendering of the event."""
+        self._rendering = rendering
+        try:
+            yield
+        finally:
+            self._rendering = None
+
+    def set_clock(self, moment: datetime) -> None:
+        """Set what time it is, until the next `restore`."""
+        self.functions.set_clock(moment)
 
     def _moment(self) -> gateway.Moment:
         self._requests += 1

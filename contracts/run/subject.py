@@ -74,6 +74,7 @@ class Subject:
         identities: As whom operations are called.
         key_set: The file with the keys that sign tokens; `tokens` is who verifies against them.
         resolve: The template's answer to an intrinsic function.
+        secured: The names of the operations whose contract, as it was written, lets nobody in who shows nothing.
     """
 
     contract: Contract
@@ -90,6 +91,7 @@ class Subject:
     identities: tuple[Identity, ...] = ()
     key_set: Path | None = None
     tokens: gateway.Verifier = gateway.NO_KEYS
+    secured: frozenset[str] = frozenset()
 
     @property
     def base_path(self) -> str:
@@ -112,6 +114,8 @@ def read(settings: Settings) -> Subject:
     """
     loaded = sam.load_template(str(settings.template), parameters=settings.parameters)
     contract = openapi.load(str(settings.contract), resolve=loaded.resolve)
+    # A requirement that is empty, {}, is an alternative that lets everybody in (OpenAPI 3.0, Operation Object).
+    secured = frozenset(each.name for each in contract.operations if each.security and all(each.security))
     api = api_of(loaded.stack, contract)
     whole = deployed(contract, api)
     contract, routes = promised(contract, gateway.deploy(whole, _deployment(loaded.stack, api), {}), api)
@@ -133,6 +137,7 @@ def read(settings: Settings) -> Subject:
         identities=settings.identities,
         key_set=settings.key_set,
         tokens=verifier(settings.key_set),
+        secured=secured,
     )
 
 
@@ -184,14 +189,15 @@ def standing(
         api = gateway.deploy(subject.deployed, deployment, behind, subject.authorizers)
         problems += [each for each in _unsupported(subject, api) if each.operation not in known]
         needs = {name: gateway.needs(api, route) for name, route in subject.routes.items()}
-        callers, without_keys = callers_of(
+        callers, missing, without_keys = callers_of(
             subject.contract.operations,
             needs,
             subject.identities,
             Signer(deployment.region, deployment.host),
             key_set=subject.key_set,
+            secured=subject.secured,
         )
-        yield Service(api, functions, cloud, seed, callers), (*problems, *without_keys)
+        yield Service(api, functions, cloud, seed, callers, missing), (*problems, *without_keys)
 
 
 def _prepared(functions: Functions, function: Function, operations: Iterable[str]) -> Iterator[Unavailable]:

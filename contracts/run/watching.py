@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Protocol
 
-from contracts.exchange import Case, Change, Exchange, FaultPlan, Lab, Snapshot
+from contracts.exchange import Case, Change, Exchange, FaultPlan, Lab, Rendering, Snapshot
 from contracts.http import Request
 
 
@@ -62,7 +63,7 @@ class WatchedLab:
     def conduct(self, case: Case) -> Exchange:
         """Make the request and watch what it does."""
         self.go_on()
-        exchange = self.lab.conduct(replace(case, request=self.renewed(case.request)))
+        exchange = self.lab.conduct(case if case.verbatim else replace(case, request=self.renewed(case.request)))
         self.exchanges += 1
         if case.operation is not None:
             self.answered.setdefault(case.operation.name, Counter())[exchange.response.status] += 1
@@ -84,3 +85,11 @@ class WatchedLab:
     def faults(self, plan: FaultPlan) -> AbstractContextManager[None]:
         """While the context is open, AWS fails by this plan."""
         return self.lab.faults(plan)
+
+    def rendering(self, rendering: Rendering) -> AbstractContextManager[None]:
+        """While the context is open, functions that answer are handed another rendering of the event."""
+        return self.lab.rendering(rendering)
+
+    def set_clock(self, moment: datetime) -> None:
+        """Set what time it is, until the next `restore`."""
+        self.lab.set_clock(moment)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contracts import gateway
-from contracts.credentials import Signer, shown
+from contracts.credentials import Callers, Signer, shown
 from contracts.http import Headers, Request
-from contracts.identities import Identity
-from tests.harness.gateway.apis import HOST, NOON
+from contracts.identities import Identity, Needs
+from tests.harness.gateway.apis import HOST, NOON, operation
 from tests.harness.gateway.authorizers.guards import Line
 from tests.harness.gateway.authorizers.test_signatures import line
 
 ALICE = Identity("alice", access_key="AKIDEXAMPLE", secret_key="wJalrXUtnFEMI")
 SIGNER = Signer("eu-west-1", HOST)
+OPERATION = operation("GET /jobs")
 REQUEST = Request("PUT", "/v1/jobs/a%20b?x=1&y", Headers.of([("Host", HOST), ("X-One", "1")]), b'{"a": 1}')
 
 
@@ -72,3 +73,31 @@ def test_the_user_of_an_access_key_is_the_identity() -> None:
 
     assert caller.event["requestContext"]["identity"]["userArn"].endswith(":user/alice")
     assert isinstance(caller.api, gateway.Api)
+
+
+def test_a_request_can_be_made_as_somebody_else() -> None:
+    """What the usual caller shows is taken away, headers and parameters, and the other's put in its place."""
+    bob = Identity("bob", headers={"X-Token": "b"})
+    alice = Identity("alice", headers={"x-token": "a", "X-Team": "red"}, query={"key": "k"})
+    callers = Callers((alice, bob), {OPERATION.name: (alice, bob)})
+    request = callers.showing(OPERATION, Request("GET", "/v1/jobs?limit=1", Headers.of([("Accept", "*/*")])), NOON)
+
+    other = callers.made_by(bob, OPERATION, request)
+
+    assert (request.target, dict(request.headers)) == (
+        "/v1/jobs?limit=1&key=k",
+        {"Accept": "*/*", "x-token": "a", "X-Team": "red"},
+    )
+    assert (other.target, dict(other.headers)) == ("/v1/jobs?limit=1", {"Accept": "*/*", "X-Token": "b"})
+
+
+def test_somebody_else_signs_what_is_signed() -> None:
+    """With their own key; the signature is renewed when the request is made."""
+    bob = Identity("bob", access_key="AKIDBOB", secret_key="b")
+    needs = {OPERATION.name: Needs(signature=True)}
+    callers = Callers((ALICE, bob), {OPERATION.name: (ALICE, bob)}, needs, signer=SIGNER)
+
+    other = callers.made_by(bob, OPERATION, callers.showing(OPERATION, REQUEST, NOON))
+
+    assert "Credential=AKIDBOB/" in str(other.headers.get("Authorization"))
+    assert callers.renewed(other, NOON) == SIGNER.signed(REQUEST, bob, NOON)

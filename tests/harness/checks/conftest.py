@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from contracts.exchange import (
     FunctionError,
     Invocation,
     Reference,
+    Rendering,
     Reply,
 )
 from contracts.finding import Finding
@@ -220,6 +222,13 @@ class NotesLab:
             yield
         finally:
             self.plan = FaultPlan()
+
+    @contextmanager
+    def rendering(self, rendering: Rendering) -> Iterator[None]:
+        yield
+
+    def set_clock(self, moment: datetime) -> None:
+        pass
 
     def conduct(self, case: Case) -> Exchange:
         """Answer a case; paths outside of /v1 and unknown routes are the gateway's."""

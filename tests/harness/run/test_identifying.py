@@ -66,10 +66,10 @@ def test_an_operation_is_called_by_who_has_what_it_needs(
     schemes: list[str], identity: Identity, reason: str, cure: str
 ) -> None:
     """The first such identity; where there is none, what it needs and how to give it is said."""
-    callers, problems = called(api(*schemes), [identity, EVERYTHING], FILE)
-    assert (callers.by_operation, problems) == ({"GET /jobs": EVERYTHING}, ())
+    callers, missing, problems = called(api(*schemes), [identity, EVERYTHING], FILE)
+    assert (callers.able, missing, problems) == ({"GET /jobs": (EVERYTHING,)}, (), ())
 
-    (problem,) = called(api(*schemes), [identity], FILE)[0].missing
+    _, (problem,), _ = called(api(*schemes), [identity], FILE)
     assert problem.reason.startswith(f"a call of it needs {reason}, and no identity is configured that has ")
     assert problem.cure is not None
     assert cure in problem.cure
@@ -77,19 +77,19 @@ def test_an_operation_is_called_by_who_has_what_it_needs(
 
 def test_a_token_needs_keys_that_verify_it() -> None:
     """Nothing is fetched."""
-    _, (problem,) = called(api("pool"), [EVERYTHING], None)
+    _, _, (problem,) = called(api("pool"), [EVERYTHING], None)
 
     assert problem.reason == "its authorizer verifies tokens, and nobody said which keys sign them"
     assert problem.cure == "Name a JSON Web Key Set as `key-set` under [tool.contracts]."
 
 
-@pytest.mark.parametrize(("schemes", "expected"), [([], {}), (["own"], {"GET /jobs": EVERYTHING})])
+@pytest.mark.parametrize(("schemes", "expected"), [([], {}), (["own"], {"GET /jobs": (EVERYTHING,)})])
 def test_an_operation_that_only_its_handler_guards_is_called_by_somebody(schemes: list[str], expected: Any) -> None:
     """Where the contract documents a requirement, the first identity calls; an open operation is called by nobody."""
-    callers, problems = called(api(*schemes), [EVERYTHING], None)
+    callers, _, problems = called(api(*schemes), [EVERYTHING], None)
 
-    assert (callers.by_operation, problems) == (expected, ())
-    assert called(api(*schemes), [], None)[0].missing == ()
+    assert (callers.able, problems) == (expected, ())
+    assert called(api(*schemes), [], None)[1] == ()
 
 
 def test_a_request_is_signed_where_a_signature_is_wanted() -> None:
@@ -97,7 +97,7 @@ def test_a_request_is_signed_where_a_signature_is_wanted() -> None:
     request = Request("GET", "/v1/jobs", Headers.of([("Host", HOST)]))
     for schemes, begins in ((["iam"], "AWS4-HMAC-SHA256 Credential=AKID/"), (["key"], "Bearer b")):
         one = api(*schemes)
-        callers, _ = called(one, [EVERYTHING], None)
+        callers, _, _ = called(one, [EVERYTHING], None)
         made = callers.showing(one.contract.operations[0], request, NOON)
         assert str(made.headers.get("Authorization")).startswith(begins)
         assert callers.showing(None, request, NOON) == request

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from contracts.checks.replay import Replayer
 from contracts.checks.requests import Requests
 from contracts.contract import Contract, Operation, Parameter, RequestBody
 from contracts.errors import Location
-from contracts.exchange import Case, Change, Corpus, Exchange, FaultPlan, Reference
+from contracts.exchange import Case, Change, Corpus, Exchange, FaultPlan, Reference, Rendering
 from contracts.finding import Finding
 from contracts.http import Headers, Request, Response
 from contracts.run.shrinking import Shrinking
@@ -67,6 +68,12 @@ class NotesLab:
 
     def faults(self, plan: FaultPlan) -> AbstractContextManager[None]:
         return nullcontext()
+
+    def rendering(self, rendering: Rendering) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def set_clock(self, moment: datetime) -> None:
+        pass
 
 
 @dataclass(frozen=True)
