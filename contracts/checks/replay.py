@@ -98,14 +98,17 @@ class Replayer:
         with self.lab.faults(plan) if plan is not None else nullcontext():
             return Replay(tuple(made.values()), self.lab.conduct(again))
 
-    def prepared(self, exchange: Exchange) -> Prepared | None:
+    def prepared(self, exchange: Exchange, *, warm: bool = False) -> Prepared | None:
         """
         Restore the fresh world and make what the exchange refers to, but not the exchange itself.
+
+        Args:
+            warm: Keep functions that have handled events as they are, which saves their cold start.
 
         Returns:
             None when an earlier answer, or a value in it, does not come again.
         """
-        made = self._past(exchange, {})
+        made = self._past(exchange, {}, warm=warm)
         again = None if made is None else self._rewritten(exchange, made)
         return None if made is None or again is None else Prepared(tuple(made.values()), again)
 
@@ -113,9 +116,11 @@ class Replayer:
         """Make a request of the check's own, in the world as it is now."""
         return self.lab.conduct(Case(self._id(), operation, request, self.phase))
 
-    def _past(self, exchange: Exchange, changes: Mapping[str, Change]) -> dict[str, Exchange] | None:
+    def _past(
+        self, exchange: Exchange, changes: Mapping[str, Change], *, warm: bool = False
+    ) -> dict[str, Exchange] | None:
         """What the exchange refers to, made again in the fresh world, by the ids of their cases in the corpus."""
-        self.lab.restore(self.fresh)
+        self.lab.restore(self.fresh, warm=warm)
         made: dict[str, Exchange] = {}
         for parent in self.history(exchange):
             case = self._rewritten(parent, made, change=changes.get(parent.case.id))

@@ -1,0 +1,179 @@
+"""Listings: which GET answers a list, where its entries stand, and how it is taken page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from contracts.checks.answers import json_value
+from contracts.checks.replay import MISSING, pointed
+from contracts.checks.requests import Requests, types_of
+from contracts.checks.resources import members_of_schema, success_schema
+from contracts.contract import Operation, Schema
+
+PAGE = "x-contract-page"
+ORDER = "x-contract-order"
+
+# Names that mean one thing alone, without punctuation and in lower case.
+LIMITS = ("limit", "pagesize", "perpage", "maxresults", "maxitems")
+CURSORS = ("cursor", "nexttoken", "pagetoken", "nextcursor", "continuationtoken")
+NEXT = ("nextcursor", "nexttoken", "nextpagetoken", "continuationtoken", "cursor")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """
+    How the contract lists things.
+
+    Attributes:
+        items: The JSON pointer of the entries in an answer ("" is the whole answer); None when only answers show it.
+        limit: The query parameter that says how long a page may be.
+        cursor: The query parameter that says where a page begins.
+        next: The JSON pointer of the next page's cursor; None when only answers show it.
+        order: The members that the entries are ordered by, `-` before one that goes down (`x-contract-order`).
+        inferred: What is taken for what by names alone, in words; () where the contract says it.
+    """
+
+    operation: Operation
+    items: str | None = None
+    limit: str | None = None
+    cursor: str | None = None
+    next: str | None = None
+    order: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()
+
+    def entries(self, body: bytes) -> list[Any] | None:
+        """The entries of an answer; None when it has none for certain."""
+        value = json_value(body)
+        if self.items is not None:
+            found = pointed(value, self.items)
+        elif isinstance(value, dict):
+            arrays = [member for member in value.values() if isinstance(member, list)]
+            found = arrays[0] if len(arrays) == 1 else None
+        else:
+            found = value
+        return found if isinstance(found, list) else None
+
+    def following(self, body: bytes) -> str | None:
+        """The cursor of the next page; None on the last."""
+        value = json_value(body)
+        pointers = [self.next] if self.next is not None else [pointer for pointer, _ in _named(value)]
+        for pointer in pointers:
+            found = pointed(value, pointer)
+            if found is not MISSING and isinstance(found, (str, int)) and not isinstance(found, bool) and found != "":
+                return self._cursor_in(str(found))
+        return None
+
+    def _cursor_in(self, text: str) -> str:
+        """A cursor as it stands alone, or in the query of a URL."""
+        if text.startswith(("/", "http://", "https://", "?")):
+            pairs = dict(parse_qsl(urlsplit(text).query))
+            return pairs.get(self.cursor or "", text)
+        return text
+
+
+def listing(rules: Requests, operation: Operation) -> Listing | None:
+    """How an operation lists; None when the contract shows that it does not, or asks for more than a page."""
+    required = [each for each in operation.parameters if each.place in ("query", "cookie") and each.required]
+    schema = success_schema(operation)
+    items = None if schema is None else _items(rules, schema)
+    declared = operation.extensions.get(PAGE)
+    said: Mapping[str, Any] = declared if isinstance(declared, Mapping) else {}
+    if operation.method != "GET" or required or (schema is not None and items is None and "items" not in said):
+        return None
+    linked = _linked(operation)
+    inferred: list[str] = []
+
+    def parameter(role: str, names: tuple[str, ...]) -> str | None:
+        if role in said or said:
+            return str(said[role]) if role in said else None
+        if role == "cursor" and linked is not None:
+            return linked[0]
+        queries = [each.name for each in operation.parameters if each.place == "query"]
+        found = [each for each in queries if _plain(each) in names]
+        if len(found) == 1 and role == "cursor":
+            inferred.append(f"`{found[0]}` for the cursor of its pages")
+        return found[0] if len(found) == 1 else None
+
+    cursor = parameter("cursor", CURSORS)
+    following = _pointer(said["next"]) if "next" in said else None
+    if following is None and linked is not None and cursor == linked[0]:
+        following = linked[1]
+    if following is None and schema is not None:
+        following = next((pointer for pointer, _ in _named_in(rules, schema)), None)
+    return Listing(
+        operation,
+        items=_pointer(said["items"]) if "items" in said else items,
+        limit=parameter("limit", LIMITS),
+        cursor=cursor if cursor is not None and (following is not None or schema is None) else None,
+        next=following,
+        order=_order(operation),
+        inferred=tuple(inferred),
+    )
+
+
+def entry_schema(rules: Requests, shown: Listing) -> Schema | None:
+    """The schema of an entry, where the contract has one."""
+    schema = success_schema(shown.operation)
+    for token in (shown.items or "").split("/")[1:]:
+        schema = members_of_schema(rules, schema).get(token)
+    items = rules.resolved(schema).get("items") if schema is not None else None
+    return items if isinstance(items, Mapping) else None
+
+
+def _items(rules: Requests, schema: Schema) -> str | None:
+    """Where the entries stand: in the answer itself, or in its only member that is an array."""
+    if types_of(rules.resolved(schema)) == {"array"}:
+        return ""
+    members = members_of_schema(rules, schema)
+    arrays = [name for name, member in members.items() if types_of(rules.resolved(member)) == {"array"}]
+    return _pointer(arrays[0]) if len(arrays) == 1 else None
+
+
+def _linked(operation: Operation) -> tuple[str, str] | None:
+    """The parameter and the pointer of a link from the list to its own next page."""
+    for status, documented in operation.responses.items():
+        for link in documented.links.values() if status.startswith("2") else ():
+            parameters = link.get("parameters") if isinstance(link, Mapping) else None
+            if not isinstance(parameters, Mapping) or link.get("operationId") != operation.operation_id:
+                continue
+            for name, expression in parameters.items():
+                source, _, pointer = str(expression).partition("#")
+                if source == "$response.body" and pointer:
+                    return str(name).removeprefix("query."), pointer
+    return None
+
+
+def _named(value: Any) -> Iterator[tuple[str, Any]]:
+    """The members of an answer, or of an object in it, whose name says that they lead to the next page."""
+    for name, member in value.items() if isinstance(value, dict) else ():
+        if _plain(name) in NEXT:
+            yield _pointer(name), member
+        elif isinstance(member, dict):
+            yield from ((f"{_pointer(name)}{pointer}", found) for pointer, found in _named(member))
+
+
+def _named_in(rules: Requests, schema: Schema) -> Iterator[tuple[str, Schema]]:
+    for name, member in members_of_schema(rules, schema).items():
+        if _plain(name) in NEXT:
+            yield _pointer(name), member
+        for inner, found in members_of_schema(rules, member).items():
+            if _plain(inner) in NEXT:
+                yield f"{_pointer(name)}{_pointer(inner)}", found
+
+
+def _order(operation: Operation) -> tuple[str, ...]:
+    said = operation.extensions.get(ORDER)
+    return tuple(str(each) for each in said) if isinstance(said, list) else (str(said),) if said else ()
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
+def _pointer(name: Any) -> str:
+    """A member's name, or a pointer, as a pointer."""
+    text = str(name)
+    return text if text.startswith("/") or not text else "/" + text.replace("~", "~0").replace("/", "~1")
