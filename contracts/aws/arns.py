@@ -101,6 +101,12 @@ def _ssm(place: _Place, _operation: str, parameters: Mapping[str, Any]) -> Itera
         yield str(name) if str(name).startswith("arn:") else place.arn("parameter/", str(name).lstrip("/"))
 
 
+def _translate(place: _Place, _operation: str, parameters: Mapping[str, Any]) -> Iterable[str]:
+    """A terminology by its name; a translation that names none touches no resource."""
+    names = [parameters["Name"]] if "Name" in parameters else list(parameters.get("TerminologyNames") or ())
+    yield from (place.arn("terminology/", name) for name in names)
+
+
 def _named(resource: str, *names: str) -> Callable[[_Place, str, Mapping[str, Any]], Iterable[str]]:
     """A service whose calls name one resource by one of these parameters."""
 
@@ -137,5 +143,5 @@ _SERVICES: Mapping[str, Callable[[_Place, str, Mapping[str, Any]], Iterable[str]
     "logs": _named("log-group:", "logGroupName"),
     "states": _named("stateMachine:", "stateMachineArn"),
     "cognito-idp": _named("userpool/", "UserPoolId"),
-    "translate": _named("terminology/", "Name"),
+    "translate": _translate,
 }

@@ -6,6 +6,7 @@ import copy
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
 
@@ -22,6 +23,7 @@ from contracts.aws.creation import Reference, make, service_of, stores_data
 from contracts.aws.environment import ACCESS_KEY, SECRET_KEY, environment, masked_environment
 from contracts.aws.journal import Stores, StoresSnapshot, Watch, reads
 from contracts.aws.savings import savings
+from contracts.aws.stand_ins.translate.service import State
 from contracts.aws.tap import Artefact, Tap
 from contracts.errors import EmulationError, TemplateError
 from contracts.exchange import AwsCall, Change, FaultPlan, ServiceRequest, Snapshot
@@ -55,7 +57,7 @@ class Cloud:
         self._others = _Others()
         self._tap = Tap(region=stack.region, account_id=stack.account_id, before_call=self._before_call)
         self._resources = ExitStack()
-        self._pristine: StoresSnapshot | None = None
+        self._pristine: _Moment | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -101,6 +103,7 @@ class Cloud:
             self._resources.enter_context(_own_world())
             self._resources.enter_context(savings())
             mock_random.seed(_SEED)
+            self._tap.translate.state = {}
             self._tap.start()
             self._resources.callback(self._tap.stop)
             self._resources.enter_context(self._stores.sharing())
@@ -137,15 +140,21 @@ class Cloud:
         """While it is open, AWS fails by this plan."""
         return self._tap.faults.plan(plan)
 
-    def snapshot(self) -> StoresSnapshot:
-        """The state of all tables and buckets now; microseconds, since nothing is copied but references."""
+    def snapshot(self) -> _Moment:
+        """
+        The state of all tables, buckets and terminologies now.
+
+        It takes microseconds, since nothing is copied but references.
+        """
         with self._tap.lock:
-            return self._stores.snapshot()
+            return _Moment(self._stores.snapshot(), self._tap.translate.state)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Bring tables and buckets back to that state; other services to where they were after creation."""
+        """Bring tables, buckets and terminologies back to that state; other services to that after creation."""
+        moment = _own(snapshot)
         with self._tap.lock, self._tap.quietly():
-            self._stores.restore(_own(snapshot))
+            self._stores.restore(moment.stores)
+            self._tap.translate.state = moment.terminologies
             for service in self._others.restore():
                 self._make(each for each in self.stack.others.values() if service_of(each.kind) == service)
             self._others.begin()
@@ -153,7 +162,7 @@ class Cloud:
 
     def difference(self, before: Snapshot, after: Snapshot) -> Change:
         """What is in `after` that was not in `before`, and the reverse."""
-        return self._stores.difference(_own(before), _own(after))
+        return self._stores.difference(_own(before).stores, _own(after).stores)
 
     def items(self, table: str) -> list[Mapping[str, Any]]:
         """The items of the table of this physical name, in Python's types."""
@@ -177,7 +186,7 @@ class Cloud:
 
     def _make_resources(self) -> None:
         self._make((*self.stack.tables.values(), *self.stack.buckets.values(), *self.stack.others.values()))
-        self._pristine = self._stores.snapshot()
+        self._pristine = self.snapshot()
         self._others.begin()
 
     def _make(self, resources: Any) -> None:
@@ -216,9 +225,17 @@ def _words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _own(snapshot: Snapshot) -> StoresSnapshot:
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """The state of a cloud at a moment; opaque to everybody but the cloud itself."""
+
+    stores: StoresSnapshot
+    terminologies: State
+
+
+def _own(snapshot: Snapshot) -> _Moment:
     """A snapshot is opaque to everybody but the cloud that took it."""
-    assert isinstance(snapshot, StoresSnapshot), "a snapshot comes from `snapshot()`"
+    assert isinstance(snapshot, _Moment), "a snapshot comes from `snapshot()`"
     return snapshot
 
 

@@ -11,6 +11,7 @@ or on botocore's list of handlers would miss clients silently.
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -39,18 +40,15 @@ from contracts.aws.faults import FaultsInForce, inject
 from contracts.aws.recorded import recorded, recorded_result
 from contracts.aws.routing import Routes, in_aws_domain
 from contracts.aws.stand_ins.refusals import amended, refusal
-from contracts.aws.stand_ins.translate import translate
-from contracts.aws.wire import Answer
+from contracts.aws.stand_ins.translate import Translate
 from contracts.errors import EmulationError
 from contracts.exchange import AwsCall, AwsError, Fault
 
 Parts = tuple[int, Any, Any]
 BeforeCall = Callable[[str, str, "bytes | None"], None]
 
-# Services of our own, by endpoint prefix: (operation, body of the wire request) -> answer.
 # moto knows none of the stack's functions, and would say that they do not exist.
 _INVOKING = frozenset({"Invoke", "InvokeAsync", "InvokeWithResponseStream"})
-_STAND_INS: Mapping[str, Callable[[str, bytes], Answer | None]] = {"translate": translate}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +89,7 @@ class Tap:
         region: Of ARNs, where a client has none of its own.
         account_id: Of ARNs and of the state.
         before_call: Told of each wire request before moto sees it: service, operation, body.
+        translate: Amazon Translate, which moto lacks.
         faults: The faults in force.
         artefacts: What the mocked cloud is to blame for since counting began.
     """
@@ -98,6 +97,7 @@ class Tap:
     region: str
     account_id: str
     before_call: BeforeCall
+    translate: Translate = field(default_factory=partial(Translate, clock=time.time))
     faults: FaultsInForce = field(default_factory=FaultsInForce)
     artefacts: list[Artefact] = field(default_factory=list)
     _recordings: list[list[AwsCall]] = field(default_factory=list)
@@ -247,17 +247,15 @@ class Tap:
     def _emulate(self, logical: _Logical, request: Any) -> Parts:
         service, operation = logical.service, logical.operation
         body = request.body if isinstance(request.body, bytes) else None
-        stand_in = _STAND_INS.get(service)
-        answer = (
-            stand_in(operation, body or b"")
-            if stand_in
-            else refusal(logical.model, operation, logical.parameters, body)
-        )
+        region = logical.client.meta.region_name or self.region
+        if service == "translate":
+            answer = self.translate.answer(operation, body or b"", account=self.account_id, region=region)
+        else:
+            answer = refusal(logical.model, operation, logical.parameters, body)
         if answer is not None:
             return answer.parts()
         if service == "lambda" and operation in _INVOKING:
             raise self._blame(logical, "functions that functions call are not run here")
-        region = logical.client.meta.region_name or self.region
         bucket = logical.parameters.get("Bucket") if service == "s3" else None
         request.url = in_aws_domain(request.url, service, region=region, bucket=bucket)
         if self.account_id != DEFAULT_ACCOUNT_ID:

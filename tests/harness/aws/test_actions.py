@@ -60,6 +60,11 @@ BUCKET = "arn:aws:s3:::b"
             ("ssm:GetParameter", ("arn:aws:ssm:eu-west-3:1:parameter/a/b",), "Read"),
         ),
         ("translate:TranslateText", {"Text": "t"}, ("translate:TranslateText", (), "Read")),
+        (
+            "translate:TranslateText",
+            {"Text": "t", "TerminologyNames": ["n"]},
+            ("translate:TranslateText", ("arn:aws:translate:eu-west-3:1:terminology/n",), "Read"),
+        ),
         ("monitoring:PutMetricData", {}, ("cloudwatch:PutMetricData", (), "Write")),
         ("nosuchservice:DoIt", {}, ("nosuchservice:DoIt", (), None)),
     ],

@@ -172,11 +172,11 @@ def test_a_handlers_own_endpoint_is_answered_here(cloud: Cloud) -> None:
 
 def test_what_nothing_emulates_could_not_run(cloud: Cloud) -> None:
     """An operation that nothing emulates is an emulation error that names it, even if the handler swallows it."""
-    with cloud.recording() as calls, pytest.raises(EmulationError, match="translate:ListTerminologies"):
-        boto3.client("translate").list_terminologies()
+    with cloud.recording() as calls, pytest.raises(EmulationError, match="translate:ListParallelData"):
+        boto3.client("translate").list_parallel_data()
 
     assert cloud.unavailable is not None
-    assert "translate:ListTerminologies" in cloud.unavailable
+    assert "translate:ListParallelData" in cloud.unavailable
     assert calls[0].error is not None
     assert calls[0].error.code == "EmulationError"
 
