@@ -1,7 +1,8 @@
 """Schemas: where they stand in an OpenAPI 3.0 document, what they say as JSON Schema, and their validators.
 
-The table says which object of the OpenAPI Specification stands where (3.0.3, section 4.7), so that a walk knows a
-schema from an example of one, and a property that is called `example` from the keyword. Pure functions of values.
+The table says which object of the OpenAPI Specification stands where (3.0.3, section 4.7; of Swagger 2.0 where it has
+others), so that a walk knows a schema from an example of one, and a property that is called `example` from the keyword.
+Pure functions of values.
 """
 
 from __future__ import annotations
@@ -59,9 +60,24 @@ CHILDREN: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "anyOf": ("items", "schema"),
         "oneOf": ("items", "schema"),
     },
+    "swagger": {
+        "paths": ("one", "swagger paths"),
+        "definitions": ("members", "schema"),
+        "securityDefinitions": ("members", "security scheme"),
+    },
+    "swagger path": {"parameters": ("items", "swagger parameter")}
+    | dict.fromkeys((*METHODS, ANY_METHOD), ("one", "swagger operation")),
+    "swagger operation": {"parameters": ("items", "swagger parameter"), "responses": ("one", "swagger responses")},
+    "swagger parameter": {"schema": ("one", "schema")},
+    "swagger response": {"schema": ("one", "schema"), "headers": ("members", "swagger header")},
 }
 # Objects that are maps themselves, extensions aside: paths by template, responses by status.
-MAPS = {"paths": "path", "responses": "response"}
+MAPS = {
+    "paths": "path",
+    "responses": "response",
+    "swagger paths": "swagger path",
+    "swagger responses": "swagger response",
+}
 
 # What OpenAPI says in a schema and JSON Schema does not know, or does not judge by.
 _ANNOTATIONS = frozenset(

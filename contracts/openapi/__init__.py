@@ -1,4 +1,4 @@
-"""openapi: an OpenAPI 3.0 document, with API Gateway's extensions and ours, becomes a `Contract`."""
+"""openapi: an OpenAPI 3.0 or Swagger 2.0 document, with API Gateway's extensions and ours, becomes a `Contract`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from contracts.contract import Contract, RequestValidator
 from contracts.documents import Document, Documents
 from contracts.errors import ContractError
+from contracts.openapi import swagger
 from contracts.openapi.bundling import Bundle, bundled
 from contracts.openapi.examples import check_examples
 from contracts.openapi.extensions import check_extensions
@@ -41,12 +42,15 @@ def load(path: str | PurePath, *, resolve: Resolve | None = None, documents: Doc
 
     Raises:
         DocumentError: A file cannot be read, or a reference leads nowhere.
-        ContractError: The document is no usable OpenAPI 3.0 contract; the message says where and what to do.
+        ContractError: The document is no usable OpenAPI 3.0 or Swagger 2.0 contract; the message says where and what
+            to do.
     """
     documents = documents or Documents()
     document = documents.read(path)
     _check_kind(document)
     bundle = bundled(document, documents)
+    if swagger.MEMBER in bundle.document:
+        bundle = swagger.converted(bundle)
     if str(bundle.document["openapi"]) == PLAIN_VERSION:
         bundle.document["openapi"] = FULL_VERSION
     settle_links(bundle)
@@ -58,7 +62,7 @@ def load(path: str | PurePath, *, resolve: Resolve | None = None, documents: Doc
 
 def _check_kind(document: Document) -> None:
     """
-    The document is of OpenAPI 3.0 and has paths.
+    The document is of OpenAPI 3.0 or Swagger 2.0 and has paths.
 
     Raises:
         ContractError: It is or has not.
@@ -85,12 +89,14 @@ def _check_kind(document: Document) -> None:
 
 
 def _check_version(document: Document, value: Mapping[str, Any]) -> None:
-    if "swagger" in value:
-        raise ContractError(
-            f"this is Swagger {value['swagger']}; OpenAPI 3.0 is supported",
-            location=document.location("/swagger"),
-            cure="Convert it, for example with `npx swagger2openapi`, and give the result.",
-        )
+    if swagger.MEMBER in value:
+        if str(value[swagger.MEMBER]) not in swagger.VERSIONS:
+            raise ContractError(
+                f"this is Swagger {value[swagger.MEMBER]}; Swagger 2.0 and OpenAPI 3.0 are supported",
+                location=document.location("/swagger"),
+                cure='Write the version as "2.0", if that is what it is, or convert the document.',
+            )
+        return
     if "openapi" not in value:
         is_template = "Resources" in value or "AWSTemplateFormatVersion" in value
         raise ContractError(

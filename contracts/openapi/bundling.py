@@ -1,7 +1,8 @@
 """Bundling: one self-contained document out of the files that a contract is written in, with the place of everything.
 
 Every schema reference becomes `#/components/schemas/<Name>`; a schema from elsewhere is brought in there under a free
-name. Other references into `components` stay as they are; what else they lead to takes their place.
+name. Other references into `components` stay as they are; what else they lead to takes their place. A document of
+Swagger 2.0 keeps its shape here, but for the form of references; its schemas are in `definitions`.
 """
 
 from __future__ import annotations
@@ -20,17 +21,22 @@ from contracts.schemas import CHILDREN, mapped
 # The members that are read here and hold no other objects, with their types.
 FIELDS: Mapping[str, Mapping[str, type]] = {
     "document": {"info": dict, "security": list},
+    "swagger": {"info": dict, "security": list, "consumes": list, "produces": list},
     "operation": {"operationId": str, "security": list},
+    "swagger operation": {"operationId": str, "security": list, "consumes": list, "produces": list},
     "parameter": {"name": str, "in": str, "required": bool},
+    "swagger parameter": {"name": str, "in": str},
+    "swagger response": {"examples": dict},
     "header": {"required": bool},
     "request body": {"required": bool},
     "link": {"operationId": str, "parameters": dict},
     "schema": {"type": str, "required": list, "enum": list, "nullable": bool, "readOnly": bool, "writeOnly": bool},
 }
-NEEDED = {"parameter": ("name", "in")}
+NEEDED = {"parameter": ("name", "in"), "swagger parameter": ("name", "in")}
 WORDS = {dict: "an object", list: "a list", str: "text", bool: "true or false"}
+ROOTS = ("document", "swagger")
 CONTAINERS: Mapping[str, type] = {"one": dict, "items": list, "members": dict}
-PATH_ITEM = "path"
+PATH_ITEMS = ("path", "swagger path")
 
 
 @dataclass(slots=True)
@@ -86,29 +92,35 @@ class _Bundler:
     _open: list[tuple[int, Keys]] = field(default_factory=list)
 
     def whole(self) -> dict[str, Any]:
-        for name in self._own_schemas():
-            self._names[id(self.root), ("components", "schemas", name)] = name
-        document = self._object(self.root.value, "document", Found(self.root, (), self.root.value))
+        is_swagger = "swagger" in self.root.value
+        place: Keys = ("definitions",) if is_swagger else ("components", "schemas")
+        for name in self._own_schemas(place):
+            self._names[id(self.root), (*place, name)] = name
+        kind = "swagger" if is_swagger else "document"
+        document = self._object(self.root.value, kind, Found(self.root, (), self.root.value))
         brought_in: dict[str, Any] = {}
         while self._waiting:
             name, found = self._waiting.pop(0)
             brought_in[name] = self._object(found.value, "schema", found)
         if brought_in:
-            components = document.setdefault("components", {})
-            components["schemas"] = {**components.get("schemas", {}), **brought_in}
+            owner = document
+            for key in place[:-1]:
+                owner = owner.setdefault(str(key), {})
+            owner[str(place[-1])] = {**owner.get(str(place[-1]), {}), **brought_in}
         return document
 
-    def _own_schemas(self) -> list[str]:
-        components = self.root.value.get("components")
-        schemas = components.get("schemas") if isinstance(components, Mapping) else None
-        return list(schemas) if isinstance(schemas, Mapping) else []
+    def _own_schemas(self, place: Keys) -> list[str]:
+        value = self.root.value
+        for key in place:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        return list(value) if isinstance(value, Mapping) else []
 
     def _object(self, value: Any, kind: str, here: Found) -> dict[str, Any]:
         if value is None:  # `get:` with nothing behind it
             value = {}
         if not isinstance(value, Mapping):
-            raise _wrong_type(f"this {kind} object", value, dict, here.location)
-        if "$ref" in value and kind != "document":
+            raise _wrong_type(f"this {_named(kind)} object", value, dict, here.location)
+        if "$ref" in value and kind not in ROOTS:
             made = self._reference(value, kind, here)
         else:
             tidy = self._checked(tolerated(value, kind), kind, here)
@@ -125,7 +137,7 @@ class _Bundler:
         """The members, those left empty dropped, all of the types that are read."""
         expected: dict[str, type] = dict(FIELDS.get(kind, {}))
         expected |= {name: CONTAINERS[container] for name, (container, _) in CHILDREN.get(kind, {}).items()}
-        empty = {key for key, (_, inner) in CHILDREN.get(kind, {}).items() if inner == "operation"}
+        empty = {key for key, (_, inner) in CHILDREN.get(kind, {}).items() if inner.endswith("operation")}
         members = {
             key: {} if member is None and key in empty else member
             for key, member in value.items()
@@ -136,8 +148,9 @@ class _Bundler:
                 raise _wrong_type(f"`{key}`", members[key], type_, here.document.location((*here.keys, key)))
         for key in NEEDED.get(kind, ()):
             if key not in members:
+                name = _named(kind)
                 raise ContractError(
-                    f"a {kind} has no `{key}`", location=here.location, cure=f"Add it; a {kind} needs `name` and `in`."
+                    f"a {name} has no `{key}`", location=here.location, cure=f"Add it; a {name} needs `name` and `in`."
                 )
         return members
 
@@ -172,7 +185,7 @@ class _Bundler:
         self._open.append(end.identity)
         made = self._object(end.value, kind, end)
         self._open.pop()
-        if kind != PATH_ITEM or len(value) == 1:
+        if kind not in PATH_ITEMS or len(value) == 1:
             return made
         # A path item may say more beside its reference (OpenAPI 3.0.3, section 4.7.9.1).
         beside = self._object({key: member for key, member in value.items() if key != "$ref"}, kind, here)
@@ -186,6 +199,11 @@ class _Bundler:
             self._names[found.identity] = name
             self._waiting.append((name, found))
         return self._names[found.identity]
+
+
+def _named(kind: str) -> str:
+    """What a kind of object is called in messages, whichever version of OpenAPI it belongs to."""
+    return kind.removeprefix("swagger ")
 
 
 def _free(wanted: str, taken: set[str]) -> str:

@@ -156,10 +156,10 @@ NOT_A_CONTRACT = [
         "Write it as OpenAPI 3.0.1: `nullable: true` instead of the type null",
     ),
     Case(
-        "Swagger 2.0",
-        in_contract("openapi: 3.0.1", "swagger: '2.0'"),
-        "openapi.yaml:1: this is Swagger 2.0; OpenAPI 3.0 is supported",
-        "Convert it",
+        "Swagger 1.2",
+        in_contract("openapi: 3.0.1", "swagger: '1.2'"),
+        "openapi.yaml:1: this is Swagger 1.2; Swagger 2.0 and OpenAPI 3.0 are supported",
+        "convert the document",
     ),
     Case(
         "the template",
