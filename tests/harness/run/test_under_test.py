@@ -298,7 +298,7 @@ def test_an_operation_that_cannot_run_says_why(tmp_path: Path) -> None:
 
 def test_what_the_mocked_cloud_cannot_do_is_no_answer(files: ServiceUnderTest) -> None:
     """Where nothing emulates what a function asks of AWS, there is an error and no answer to judge."""
-    with pytest.raises(ContractsError, match="translate:ListTerminologies cannot be emulated"):
+    with pytest.raises(ContractsError, match="translate:ListParallelData cannot be emulated"):
         files.call("listTerms")
 
     assert clocks(files)["invocation"] == 1

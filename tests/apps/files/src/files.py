@@ -33,5 +33,5 @@ def read_clocks(event, context):
 
 
 def list_terms(event, context):
-    boto3.client("translate").list_terminologies()
+    boto3.client("translate").list_parallel_data()
     return {"statusCode": 200}
