@@ -6,7 +6,7 @@ Reading happens in `contracts.sam`. A value that cannot be resolved stays in its
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -144,6 +144,10 @@ class Bucket:
     location: Location
 
 
+def _nowhere(_: tuple[str | int, ...]) -> Location | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Api:
     """
@@ -156,6 +160,7 @@ class Api:
         definition: The OpenAPI or Swagger document that is deployed, includes inlined and intrinsics
             resolved, or None when the template has none.
         definition_path: The file that the definition was included from, or None.
+        place: Where a member of the definition was written, by its keys; None where a transform made it.
     """
 
     logical_id: str
@@ -166,6 +171,7 @@ class Api:
     definition: Mapping[str, Any] | None
     location: Location
     definition_path: str | None = None
+    place: Callable[[tuple[str | int, ...]], Location | None] = field(default=_nowhere, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from contracts.openapi import swagger
 from contracts.openapi.bundling import Bundle, bundled
 from contracts.openapi.examples import check_examples
 from contracts.openapi.extensions import check_extensions
-from contracts.openapi.importing import Imported, ImportedMethod, ImportRefusal, imported
+from contracts.openapi.importing import OPEN, Imported, ImportedMethod, ImportRefusal, imported
 from contracts.openapi.links import settle_links
 from contracts.openapi.operations import Reader, Resolve, extensions_of, requirements, validator_name
 from contracts.openapi.rules import check_operation_ids, check_path_parameters, check_schemas
 
-__all__ = ["ImportRefusal", "Imported", "ImportedMethod", "imported", "load"]
+__all__ = ["OPEN", "ImportRefusal", "Imported", "ImportedMethod", "imported", "load"]
 
 VALIDATORS = "x-amazon-apigateway-request-validators"
 GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"

@@ -22,6 +22,7 @@ INTEGRATION = "x-amazon-apigateway-integration"
 AUTHORIZER = "x-amazon-apigateway-authorizer"
 AUTHTYPE = "x-amazon-apigateway-authtype"
 VALIDATOR = "x-amazon-apigateway-request-validator"
+CORS = "x-amazon-apigateway-cors"
 DEFAULT_ROUTE = "/$default"
 # The SAM transform writes this requirement for `Authorizer: NONE`, and what it writes is imported.
 OPEN = "NONE"
@@ -52,6 +53,7 @@ BAD_ROUTE_KEY = (  # R
 )
 NO_PAYLOAD_FORMAT = "PayloadFormatVersion is a required parameter for integration"  # D
 ONE_AUTHORIZER = "A route of an HTTP API can have one authorizer"  # D: only the rule
+NO_CREDENTIALS = "allow-credentials is not supported if 'allow-origin' is *"  # CAP: aws/aws-cdk issue 9076, 2020-07-15
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def imported(document: Mapping[str, Any], kind: Kind) -> Imported:
         name = "$default" if path == DEFAULT_ROUTE and kind == "HTTP" else f"{method} {path}"
         methods[name] = reading.method(operation)
         refusals += [
-            ImportRefusal(message, keys, (method, path)) for message in reading.refusals(path, operation, keys)
+            ImportRefusal(message, at, (method, path)) for message, at in reading.refusals(path, operation, keys)
         ]
     return Imported(methods, tuple(refusals))
 
@@ -130,6 +132,11 @@ class _Import:
                 if _MODEL_NAME.fullmatch(str(name)) is None:  # D
                     message = f"Unable to create model '{name}': Model name must be alphanumeric: {name}"
                     yield ImportRefusal(message, (*place, name))
+        cors = self._member(CORS)
+        if self.kind == "HTTP" and str(cors.get("allowCredentials")).lower() == "true":
+            origins = cors.get("allowOrigins")
+            if "*" in (origins if isinstance(origins, list) else [origins]):
+                yield ImportRefusal(NO_CREDENTIALS, (CORS, "allowCredentials"))
 
     def operations(self) -> Iterator[tuple[str, str, Mapping[str, Any], Keys]]:
         """Method, path, operation and where it stands."""
@@ -141,7 +148,7 @@ class _Import:
 
     def method(self, operation: Mapping[str, Any]) -> ImportedMethod:
         """The method of an operation; security of the whole document counts where it has none of its own (LS)."""
-        schemes = [scheme for _, scheme in self._schemes(operation)]
+        schemes = [scheme for _, _, scheme in self._schemes(operation)]
         kinds = [each for each in map(_authorization_type, schemes) if each is not None]
         integration = operation.get(INTEGRATION)
         written = integration.get("type") if isinstance(integration, Mapping) else None
@@ -151,22 +158,25 @@ class _Import:
             api_key_required=any(_is_api_key(scheme) for scheme in schemes) and self.kind == "REST",
         )
 
-    def refusals(self, path: str, operation: Mapping[str, Any], keys: Keys) -> Iterator[str]:
-        """What is wrong with one operation."""
-        yield from self._of_path(path)
-        yield from self._of_security(operation)
+    def refusals(self, path: str, operation: Mapping[str, Any], keys: Keys) -> Iterator[tuple[str, Keys]]:
+        """What is wrong with one operation, and where."""
+        for message in self._of_path(path):
+            yield message, keys[:2]
+        yield from self._of_security(operation, keys)
         integration = operation.get(INTEGRATION)
         if self.kind == "HTTP":
             if isinstance(integration, Mapping) and integration.get("payloadFormatVersion") is None:
-                yield NO_PAYLOAD_FORMAT
+                yield NO_PAYLOAD_FORMAT, (*keys, INTEGRATION)
             return
-        if self._doubled_parameter(operation, keys):
-            yield ONE_PARAMETER_NAME
+        doubled = self._doubled_parameter(operation, keys)
+        if doubled is not None:
+            yield ONE_PARAMETER_NAME, doubled
         validator = operation.get(VALIDATOR, self.document.get(VALIDATOR))
         if isinstance(validator, str) and validator not in self._member(f"{VALIDATOR}s"):
-            yield NO_VALIDATOR
+            yield NO_VALIDATOR, (*(keys if VALIDATOR in operation else ()), VALIDATOR)
         if isinstance(integration, Mapping):
-            yield from _of_uri(integration)
+            for message in _of_uri(integration):
+                yield message, (*keys, INTEGRATION, "uri")
 
     def _of_path(self, path: str) -> Iterator[str]:
         segments = path.strip("/").split("/") if path.strip("/") else []
@@ -186,37 +196,39 @@ class _Import:
             if segment.endswith("+}") and position < len(segments) - 1:  # LS
                 yield f"Cannot create a child of a resource with a greedy path variable: {segment}"
 
-    def _of_security(self, operation: Mapping[str, Any]) -> Iterator[str]:
+    def _of_security(self, operation: Mapping[str, Any], keys: Keys) -> Iterator[tuple[str, Keys]]:
+        at = (*(keys if "security" in operation else ()), "security")
         named = list(self._schemes(operation))
-        for name, scheme in named:
+        for index, name, scheme in named:
             custom = str(scheme.get(AUTHTYPE, "")).lower() not in ("", "awssigv4")
             if not scheme or (custom and not isinstance(scheme.get(AUTHORIZER), Mapping)):
-                yield f"{NO_AUTHORIZER} ({name})"
-        authorizers = {name for name, scheme in named if _authorization_type(scheme) is not None}
+                yield f"{NO_AUTHORIZER} ({name})", (*at, index)
+        authorizers = {name for _, name, scheme in named if _authorization_type(scheme) is not None}
         if len(authorizers) > 1 and self.kind == "HTTP":
-            yield ONE_AUTHORIZER
+            yield ONE_AUTHORIZER, at
 
-    def _schemes(self, operation: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """The security schemes that an operation asks for; {} for one that is not defined."""
+    def _schemes(self, operation: Mapping[str, Any]) -> Iterator[tuple[int, str, Mapping[str, Any]]]:
+        """The security schemes that an operation asks for, by requirement; {} for one that is not defined."""
         known = {**self._member("securityDefinitions"), **self._member("components", "securitySchemes")}
         written = operation.get("security", self.document.get("security"))
-        for requirement in written if isinstance(written, list) else ():
+        for index, requirement in enumerate(written if isinstance(written, list) else ()):
             for name in requirement if isinstance(requirement, Mapping) else ():
                 if name == OPEN and name not in known:
                     continue
                 scheme = known.get(name)
-                yield str(name), scheme if isinstance(scheme, Mapping) else {}
+                yield index, str(name), scheme if isinstance(scheme, Mapping) else {}
 
-    def _doubled_parameter(self, operation: Mapping[str, Any], keys: Keys) -> bool:
+    def _doubled_parameter(self, operation: Mapping[str, Any], keys: Keys) -> Keys | None:
+        """Where a parameter stands whose name another place has as well."""
         item = self._member(*map(str, keys[:-1]))
         places: dict[str, str] = {}
-        for owner in (item, operation):
-            for written in owner.get("parameters") or ():
+        for owner, at in ((item, keys[:-1]), (operation, keys)):
+            for index, written in enumerate(owner.get("parameters") or ()):
                 parameter = self._resolved(written) if isinstance(written, Mapping) else {}
                 name, place = str(parameter.get("name")), str(parameter.get("in"))
                 if place in ("path", "query", "header") and places.setdefault(name, place) != place:
-                    return True
-        return False
+                    return (*at, "parameters", index)
+        return None
 
     def _resolved(self, written: Mapping[str, Any]) -> Mapping[str, Any]:
         reference = written.get("$ref")

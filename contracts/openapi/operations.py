@@ -22,6 +22,7 @@ from contracts.contract import (
 )
 from contracts.errors import ContractError, Location
 from contracts.openapi.bundling import Bundle
+from contracts.openapi.importing import NO_VALIDATOR
 from contracts.schemas import ANY_METHOD, METHODS, followed
 from contracts.stack import Unresolved
 
@@ -330,7 +331,7 @@ def validator_name(bundle: Bundle, value: Mapping[str, Any], validators: Mapping
     nearest = difflib.get_close_matches(str(name), validators, 1)
     known = ", ".join(validators) or "none"
     raise ContractError(
-        f"there is no request validator `{name}`",
+        f"there is no request validator `{name}` (API Gateway: {NO_VALIDATOR})",
         location=bundle.place(value, VALIDATOR),
         cure=f"Did you mean `{nearest[0]}`?" if nearest else f"{VALIDATOR}s has: {known}.",
     )

@@ -8,14 +8,17 @@ says who stands before it; where the contract has the integration, the contract 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from contracts import gateway, openapi
 from contracts.contract import Contract, Operation
+from contracts.documents import Document
+from contracts.errors import Location
 from contracts.finding import Unavailable
 from contracts.run.joining import LAMBDA_PATH, routes_of
+from contracts.schemas import ANY_METHOD
 from contracts.stack import Api, Function, Stack, Unresolved
 
 Security = tuple[Mapping[str, tuple[str, ...]], ...]
@@ -112,17 +115,52 @@ def refusals_of(contract: Contract, routes: Mapping[str, str], api: Api) -> Iter
     Args:
         routes: The route of each operation, by their names.
     """
-    if api.definition is None:
-        return
-    for refusal in openapi.imported(api.definition, api.kind).refusals:
+    document = contract.document if api.definition is None else api.definition
+    for refusal in openapi.imported(document, api.kind).refusals:
         reason = f"API Gateway would not import it: {refusal.message}"
         cure = "Correct the document that the template deploys, or deploy the one that `contracts export` writes."
+        location = api.place(refusal.keys)
         if refusal.route is None:
-            yield Unavailable(reason, location=api.location, cure=cure)
+            yield Unavailable(reason, location=location or api.location, cure=cure)
             continue
         for operation in contract.operations:
             if routes.get(operation.name) in _names(operation, refusal.route):
-                yield Unavailable(reason, operation=operation.name, location=operation.location, cure=cure)
+                yield Unavailable(reason, operation=operation.name, location=location or operation.location, cure=cure)
+
+
+def undefined_schemes(
+    contract: Contract, deployed: Contract, source: Document, said: Container[str | None]
+) -> Iterator[Unavailable]:
+    """
+    Security requirements that name no security scheme (OpenAPI 3.0.3, section 4.7.30).
+
+    Args:
+        contract: As it was read from `source`.
+        deployed: The same with what the template adds, which may define schemes as well.
+        said: The operations of which API Gateway says so itself.
+    """
+    for operation in contract.operations:
+        for index, requirement in enumerate(() if operation.name in said else operation.security):
+            for name in requirement:
+                if name in deployed.security_schemes or name == openapi.OPEN:
+                    continue
+                nearest = difflib.get_close_matches(name, deployed.security_schemes, 1)
+                yield Unavailable(
+                    f"its security requirement names `{name}`, and neither the contract nor the template defines it",
+                    operation=operation.name,
+                    location=_place_of_requirement(operation, index, source),
+                    cure=f"Did you mean `{nearest[0]}`?"
+                    if nearest
+                    else "Add it to components.securitySchemes, or remove the requirement.",
+                )
+
+
+def _place_of_requirement(operation: Operation, index: int, source: Document) -> Location:
+    """The line of a requirement of the operation, or of the whole document."""
+    member = ANY_METHOD if operation.method == "ANY" else operation.method.lower()
+    keys = ("paths", operation.path, member, "security")
+    found = source.location((*keys, index))
+    return found if found.line != source.location(keys[:-1]).line else source.location(("security", index))
 
 
 def _names(operation: Operation, route: tuple[str, str]) -> tuple[str, ...]:

@@ -15,13 +15,14 @@ from contracts.cases import PHASES
 from contracts.checks.paths import operations_at
 from contracts.contract import Contract, Operation
 from contracts.credentials import Signer
+from contracts.documents import Documents
 from contracts.errors import ConfigurationError, HandlerError, Location
 from contracts.finding import Unavailable
 from contracts.functions import Functions, loopback_only
 from contracts.http import Request
 from contracts.identities import Identity
 from contracts.run.deploying import deployed, promised
-from contracts.run.guarding import authorizers_of, refusals_of
+from contracts.run.guarding import authorizers_of, refusals_of, undefined_schemes
 from contracts.run.identifying import access_keys, api_keys, callers_of, verifier
 from contracts.run.joining import DEFAULT_PATH, api_of, functions_of
 from contracts.run.service import Service
@@ -113,7 +114,8 @@ def read(settings: Settings) -> Subject:
         ContractsError: One of them is missing or not usable, or a name means nothing.
     """
     loaded = sam.load_template(str(settings.template), parameters=settings.parameters)
-    contract = openapi.load(str(settings.contract), resolve=loaded.resolve)
+    documents = Documents()
+    written = contract = openapi.load(str(settings.contract), resolve=loaded.resolve, documents=documents)
     # A requirement that is empty, {}, is an alternative that lets everybody in (OpenAPI 3.0, Operation Object).
     secured = frozenset(each.name for each in contract.operations if each.security and all(each.security))
     api = api_of(loaded.stack, contract)
@@ -121,6 +123,10 @@ def read(settings: Settings) -> Subject:
     contract, routes = promised(contract, gateway.deploy(whole, _deployment(loaded.stack, api), {}), api)
     functions, unavailable = functions_of(contract, api, loaded.stack)
     authorizers, without_authorizer = authorizers_of(contract, loaded.stack)
+    refused = tuple(refusals_of(contract, routes, api))
+    undefined = undefined_schemes(
+        written, whole, documents.read(settings.contract), {each.operation for each in refused}
+    )
     names = _known(settings, "operation", [operation.name for operation in contract.operations])
     return Subject(
         contract=contract,
@@ -132,7 +138,7 @@ def read(settings: Settings) -> Subject:
         authorizers=authorizers,
         asked=tuple(each for each in contract.operations if each.name in names),
         promises=_known(settings, "promise", checks.PROMISES),
-        unavailable=(*unavailable, *without_authorizer, *refusals_of(contract, routes, api)),
+        unavailable=(*unavailable, *without_authorizer, *refused, *undefined),
         resolve=loaded.resolve,
         identities=settings.identities,
         key_set=settings.key_set,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Literal
 
-from contracts.errors import TemplateError
+from contracts.errors import Location, TemplateError
 from contracts.sam import http_routes, rest_methods
 from contracts.sam.expressions import UnknownValueError, as_text, first_unresolved
-from contracts.sam.template import Template
+from contracts.sam.template import Keys, Template
 from contracts.stack import Api, Resource, Unresolved
 
 REST_API = "AWS::ApiGateway::RestApi"
@@ -49,7 +50,12 @@ def api(resource: Resource, *, template: Template, resources: Mapping[str, Resou
         definition=definition,
         location=resource.location,
         definition_path=path,
+        place=partial(_place, template, resource.logical_id),
     )
+
+
+def _place(template: Template, logical_id: str, keys: Keys) -> Location | None:
+    return template.written(("Resources", logical_id, "Properties", "Body", *keys))
 
 
 def _stage(resource: Resource, *, api_id: str, resources: Mapping[str, Resource]) -> tuple[str, dict[str, str]]:

@@ -77,6 +77,22 @@ class Template:
                 return located(self.included[start], inner)
         return located(self.document, keys)
 
+    def written(self, keys: Keys) -> Location | None:
+        """
+        The place of exactly this value; None where nobody wrote it, since a transform made it.
+
+        Args:
+            keys: As those of `locate`.
+        """
+        known = self._as_written(keys)
+        if len(known) < len(keys):
+            return None
+        for start in sorted(self.included, key=len, reverse=True):
+            inner = known[len(start) :]
+            if known[: len(start)] == start and _existing(self.included[start].value, inner) == inner:
+                return located(self.included[start], inner)
+        return located(self.document, known) if _existing(self.document.value, known) == known else None
+
     def _as_written(self, keys: Keys) -> Keys:
         if len(keys) < 2 or keys[0] != "Resources":
             return keys

@@ -19,6 +19,8 @@ GUARD = {
 }
 POOL = {**GUARD, "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools"}}
 IAM = {**KEY, "name": "Authorization", "x-amazon-apigateway-authtype": "awsSigv4"}
+CORS = "x-amazon-apigateway-cors"
+VALIDATOR = "x-amazon-apigateway-request-validator"
 JWT = {"type": "oauth2", "x-amazon-apigateway-authorizer": {"type": "jwt"}}
 
 
@@ -79,30 +81,43 @@ def test_an_operation_may_open_what_the_root_closes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("whole", "words"),
+    ("whole", "words", "last"),
     [
-        (document("/{a}", "/{b}/c"), "A sibling ({a}) of this resource already has a variable path part"),
-        (document("/{a+}/c"), "Cannot create a child of a resource with a greedy path variable: {a+}"),
-        (document("/jobs/job-{id}"), "Resource's path part only allow a-zA-Z0-9._-:"),
-        (document("/j%20bs"), "Resource's path part only allow a-zA-Z0-9._-:"),
-        (document(security=[{"none": []}]), "Invalid authorizer ID specified."),
+        (document("/{a}", "/{b}/c"), "A sibling ({a}) of this resource already has a variable path part", "/{b}/c"),
+        (document("/{a+}/c"), "Cannot create a child of a resource with a greedy path variable: {a+}", "/{a+}/c"),
+        (document("/jobs/job-{id}"), "Resource's path part only allow a-zA-Z0-9._-:", "/jobs/job-{id}"),
+        (document("/j%20bs"), "Resource's path part only allow a-zA-Z0-9._-:", "/j%20bs"),
+        (document(security=[{"none": []}]), "Invalid authorizer ID specified.", 0),
         (
-            document(security=[{"a": []}], components=schemes(a={**KEY, "x-amazon-apigateway-authtype": "custom"})),
+            document(
+                operation={"security": [{}, {"a": []}]},
+                components=schemes(a={**KEY, "x-amazon-apigateway-authtype": "custom"}),
+            ),
             "Invalid authorizer ID specified.",
+            1,
         ),
-        (document(operation={"x-amazon-apigateway-request-validator": "all"}), "Invalid Request Validator identifier"),
-        (document(components={"schemas": {"a-b": {}}}), "Model name must be alphanumeric: a-b"),
-        (document(integration={**PROXY, "uri": "arn:aws:lambda:x"}), "Invalid ARN specified in the request"),
-        (document(integration={**PROXY, "uri": "arn:aws:apigateway:r:lambda:oops/f"}), "must contain path or action"),
-        (document(integration={**PROXY, "uri": "arn:aws:apigateway:r:s3:path/b"}), "currently only supports Lambda"),
-        ({**document(), "openapi": "3.1.0"}, "Invalid OpenAPI input: version 3.1.0"),
+        (document(operation={VALIDATOR: "all"}), "Invalid Request Validator identifier", VALIDATOR),
+        (document(components={"schemas": {"a-b": {}}}), "Model name must be alphanumeric: a-b", "a-b"),
+        (document(integration={**PROXY, "uri": "arn:aws:lambda:x"}), "Invalid ARN specified in the request", "uri"),
+        (
+            document(integration={**PROXY, "uri": "arn:aws:apigateway:r:lambda:oops/f"}),
+            "must contain path or action",
+            "uri",
+        ),
+        (
+            document(integration={**PROXY, "uri": "arn:aws:apigateway:r:s3:path/b"}),
+            "currently only supports Lambda",
+            "uri",
+        ),
+        ({**document(), "openapi": "3.1.0"}, "Invalid OpenAPI input: version 3.1.0", "openapi"),
     ],
 )
-def test_what_a_rest_api_refuses(whole: dict[str, Any], words: str) -> None:
-    """One message, in API Gateway's own words, with its place."""
+def test_what_a_rest_api_refuses(whole: dict[str, Any], words: str, last: str | int) -> None:
+    """One message, in API Gateway's own words, with its exact place."""
     (refusal,) = imported(whole, "REST").refusals
 
     assert words in refusal.message
+    assert refusal.keys[-1] == last
     value: Any = whole
     for key in refusal.keys:
         value = value[key]
@@ -131,6 +146,10 @@ def test_a_parameter_name_stands_in_one_place(shared: bool) -> None:
             document(integration=None, security=[{"a": []}, {"b": []}], components=schemes(a=JWT, b=IAM)),
             "A route of an HTTP API can have one authorizer",
         ),
+        (
+            {**document(integration=None), CORS: {"allowOrigins": ["https://a", "*"], "allowCredentials": True}},
+            "allow-credentials is not supported if 'allow-origin' is *",
+        ),
     ],
 )
 def test_what_an_http_api_refuses(whole: dict[str, Any], words: str) -> None:
@@ -138,6 +157,17 @@ def test_what_an_http_api_refuses(whole: dict[str, Any], words: str) -> None:
     (message,) = refused(whole, "HTTP")
 
     assert words in message
+
+
+@pytest.mark.parametrize(
+    ("origins", "credentials"),
+    [(["https://a.example"], True), (["https://*"], True), (["*"], False), (["*"], None)],
+)
+def test_an_http_api_takes_credentials_of_origins_that_it_knows(origins: list[str], credentials: bool | None) -> None:
+    """All of one scheme are known; `*` without credentials is for everybody."""
+    cors = {"allowOrigins": origins, "allowCredentials": credentials}
+
+    assert refused({**document(integration=None), CORS: cors}, "HTTP") == []
 
 
 def test_an_http_api_ignores_what_only_rest_apis_know() -> None:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from contracts.contract import Contract, Operation
+from contracts.documents import Document
+from contracts.documents.reading import parse
 from contracts.errors import Location
-from contracts.run.guarding import authorizers_of, guarded, refusals_of
+from contracts.run.guarding import authorizers_of, guarded, refusals_of, undefined_schemes
 from contracts.stack import Api, Function, Stack, Unresolved
 from tests.harness.gateway.apis import deployed, function, operation
 
@@ -139,9 +141,53 @@ def test_what_api_gateway_would_not_import_could_not_run() -> None:
     refused_route = {"paths": {"/jobs": {"get": {"security": [{"Guard": []}]}}, "/users": {"get": ROUTE}}}
     routes = {"GET /jobs": "GET /jobs", "GET /users": "GET /users"}
 
-    (one,) = refusals_of(written, routes, api({"openapi": "3.0.1", **refused_route}))
+    deployed_api = replace(api({"openapi": "3.0.1", **refused_route}), place=lambda keys: Location(str(keys), 7))
+    (one,) = refusals_of(written, routes, deployed_api)
     (whole,) = refusals_of(written, routes, api({"openapi": "3.1.0", "paths": {}}))
 
     assert one.operation == "GET /jobs"
+    assert one.location == Location("('paths', '/jobs', 'get', 'security', 0)", 7)
     assert one.reason.startswith("API Gateway would not import it: Invalid authorizer ID specified.")
     assert (whole.operation, whole.reason.partition(": ")[2]) == (None, "Invalid OpenAPI input: version 3.1.0")
+
+
+def test_a_document_that_the_template_has_elsewhere_is_the_contract() -> None:
+    """Where nobody can read what is deployed, the contract is, and what it says would be refused likewise."""
+    written = replace(deployed("GET /jobs").contract, document={"openapi": "3.1.0", "paths": {}})
+
+    (whole,) = refusals_of(written, {}, replace(api({}), definition=None))
+
+    assert whole.reason.endswith("Invalid OpenAPI input: version 3.1.0")
+
+
+def documented(security: str) -> Document:
+    """A contract in YAML, line by line."""
+    text = f"paths:\n  /jobs:\n    get:\n      responses: {{}}\n{security}"
+    return parse(text, "openapi.yaml")
+
+
+@pytest.mark.parametrize(
+    ("security", "line"), [("      security:\n      - {}\n      - {nope: []}\n", 7), ("security:\n- {nope: []}\n", 6)]
+)
+def test_a_requirement_that_names_nothing_is_told_with_its_line(security: str, line: int) -> None:
+    """The operation's, or that of the whole document."""
+    requirements: tuple[dict[str, tuple[str, ...]], ...] = ({}, {"nope": ()}) if line == 7 else ({"nope": ()},)
+    written = deployed(operation("GET /jobs", security=requirements)).contract
+    schemes = replace(written, security_schemes={"nop": {}})
+
+    (problem,) = undefined_schemes(written, schemes, documented(security), set())
+
+    assert problem.reason.startswith("its security requirement names `nope`, and neither the contract nor")
+    assert (problem.operation, problem.location) == ("GET /jobs", Location("openapi.yaml", line))
+    assert problem.cure == "Did you mean `nop`?"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("nope", {"GET /jobs"}), ("NONE", set()), ("known", set())], ids=["said", "open", "defined"]
+)
+def test_a_requirement_is_told_once(name: str, said: set[str | None]) -> None:
+    """Nothing is added to what API Gateway says, and what the template defines or opens is right."""
+    written = deployed(operation("GET /jobs", security=({name: ()},))).contract
+    whole = replace(written, security_schemes={"known": {}})
+
+    assert list(undefined_schemes(written, whole, documented(""), said)) == []

@@ -66,6 +66,45 @@ def test_line_in_included_file(sam: Load) -> None:
     assert uri.location.line == 11
 
 
+INLINE = """
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: v1
+      DefinitionBody:
+        openapi: 3.0.1
+        paths:
+          /things:
+            get: {responses: {}}
+"""
+EVENTS = """
+Resources:
+  List:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events: {Things: {Type: Api, Properties: {Path: /things, Method: get}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("template", "file", "line"),
+    [(API.replace("LOCATION", "openapi.yaml"), "openapi.yaml", 5), (INLINE, "template.yaml", 13), (EVENTS, "", None)],
+    ids=["included", "inline", "events"],
+)
+def test_a_member_of_a_definition_has_the_place_where_it_was_written(
+    sam: Load, template: str, file: str, line: int | None
+) -> None:
+    """In the file that is included, or in the template; what the transform made has none."""
+    (api,) = sam(template, {"openapi.yaml": CONTRACT}).stack.apis.values()
+
+    found = api.place(("paths", "/things", "get"))
+
+    assert (None if found is None else found.line) == line
+    assert found is None or found.path.endswith(file)
+    assert api.place(("paths", "/things", "get", "security", 0)) is None
+
+
 @pytest.mark.parametrize("location", ["s3://bucket/openapi.yaml", "!Ref Open", '!Sub "s3://${Open}/openapi.yaml"'])
 def test_include_from_elsewhere(sam: Load, location: str) -> None:
     """A definition that is not on this machine is none, and everything else is read."""
