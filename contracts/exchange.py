@@ -236,12 +236,28 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """
+    That an exchange happened, from its beginning to its end, while another one waited just before an AWS call.
+
+    Attributes:
+        case: The id of the case that waited.
+        call: Which of its calls it waited before, from 1.
+    """
+
+    case: str
+    call: int
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """
     A case, its answer, and what happened inside; None where nobody looked.
 
     Attributes:
+        change: Of an exchange that waited for another one, with what that one changed.
         gateway_calls: AWS calls that the gateway made itself, of services that stand behind it without a function.
+        meanwhile: During which other exchange it happened; None where one happened after the other.
     """
 
     case: Case
@@ -249,6 +265,7 @@ class Exchange:
     invocations: tuple[Invocation, ...] | None = None
     change: Change | None = None
     gateway_calls: tuple[AwsCall, ...] = ()
+    meanwhile: Meanwhile | None = None
 
     @property
     def calls(self) -> tuple[AwsCall, ...]:
@@ -353,6 +370,21 @@ class Lab(Protocol):
 
     def conduct(self, case: Case) -> Exchange:
         """Make the request and watch what it does."""
+        ...
+
+    def interleaved(self, first: Case, second: Case, *, call: int | None) -> tuple[Exchange, Exchange] | None:
+        """
+        Make two requests at once: the second, from its beginning to its end, just before an AWS call of the first.
+
+        Each is answered by an execution environment of its own, and time stands still for both.
+
+        Args:
+            call: Which call of the first, from 1; None: after its end, one after the other.
+
+        Returns:
+            The exchanges of the first and of the second; None when there was no such call or it could not wait, and
+            the first alone was made.
+        """
         ...
 
     def faults(self, plan: FaultPlan) -> AbstractContextManager[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -120,6 +120,10 @@ class Cloud:
     def recording(self) -> AbstractContextManager[list[AwsCall]]:
         """The logical calls made while it is open, in order; counts of faults begin anew when it opens."""
         return self._tap.recording()
+
+    def pausing(self, call: int, meanwhile: Callable[[], None]) -> AbstractContextManager[None]:
+        """While it is open, something is done once, just before the nth logical call that is recorded, from 1."""
+        return self._tap.pausing(call, meanwhile)
 
     def serve(self, asked: ServiceRequest) -> Response:
         """

@@ -39,6 +39,15 @@ class FaultsInForce:
         """An invocation begins: the next matching call is the first."""
         self._seen.clear()
 
+    @contextmanager
+    def counting_apart(self) -> Iterator[None]:
+        """While it is open, calls are counted for somebody else; then the counts of before go on."""
+        former, self._seen = self._seen, {}
+        try:
+            yield
+        finally:
+            self._seen = former
+
     def of(self, services: tuple[str, str], operation: str) -> Fault | None:
         """
         The fault that this logical call meets, or None; counts the call.

@@ -81,6 +81,14 @@ class _Logical:
 
 
 @dataclass(slots=True)
+class _Pause:
+    """What happens before one of the calls to come; `left` is how many are before it."""
+
+    left: int
+    meanwhile: Callable[[], None]
+
+
+@dataclass(slots=True)
 class Tap:
     """
     Everything that goes through the seam.
@@ -101,6 +109,7 @@ class Tap:
     faults: FaultsInForce = field(default_factory=FaultsInForce)
     artefacts: list[Artefact] = field(default_factory=list)
     _recordings: list[list[AwsCall]] = field(default_factory=list)
+    _pause: _Pause | None = None
     _threads: threading.local = field(default_factory=threading.local)
     # moto is not thread-safe; re-entrant, since a backend of moto's may make calls itself.
     lock: Any = field(default_factory=threading.RLock)
@@ -167,6 +176,42 @@ class Tap:
         finally:
             self._threads.quiet = False
 
+    @contextmanager
+    def pausing(self, call: int, meanwhile: Callable[[], None]) -> Iterator[None]:
+        """
+        While it is open, something is done once, just before a logical call that is being recorded.
+
+        Args:
+            call: Which one, from 1.
+            meanwhile: Called in the thread that makes the call; what it makes itself is no part of the recording.
+        """
+        former, self._pause = self._pause, _Pause(call - 1, meanwhile)
+        try:
+            yield
+        finally:
+            self._pause = former
+
+    @contextmanager
+    def _apart(self) -> Iterator[None]:
+        """While it is open, what happens is no part of what is being recorded; then that goes on."""
+        recordings, artefacts, pause = list(self._recordings), list(self.artefacts), self._pause
+        self._recordings[:] = []
+        self._pause = None
+        try:
+            with self.faults.counting_apart():
+                yield
+        finally:
+            self._recordings[:] = recordings
+            self.artefacts[:] = artefacts
+            self._pause = pause
+
+    def _paused(self, pause: _Pause) -> None:
+        """Count a call that is about to be made, and do what was to be done before it."""
+        pause.left -= 1
+        if pause.left == -1:
+            with self._apart():
+                pause.meanwhile()
+
     @property
     def unavailable(self) -> str | None:
         """Why what was recorded last says nothing about the handler, or None."""
@@ -175,6 +220,8 @@ class Tap:
     def _call(self, call: Callable[[str, Any], Any], client: Any, operation: str, parameters: Any) -> Any:
         model = client.meta.service_model
         quiet = getattr(self._threads, "quiet", False)
+        if self._pause is not None and self._recordings and not quiet:
+            self._paused(self._pause)
         fault = None if quiet else self.faults.of((model.endpoint_prefix, model.service_name), operation)
         recording = bool(self._recordings) and not quiet
         given = recorded(parameters) if recording else {}

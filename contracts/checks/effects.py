@@ -53,10 +53,15 @@ def verb(difference: Difference) -> str:
 
 def said(difference: Difference) -> str:
     """A difference in words, for example `added the item id=7 to the table items`."""
+    preposition = {"added": "to", "removed": "from", "changed": "of"}[verb(difference)]
+    return f"{verb(difference)} {named(difference, preposition)}"
+
+
+def named(difference: Difference, preposition: str = "of") -> str:
+    """What a difference is about, for example `the item id=7 of the table items`."""
     key = ", ".join(f"{name}={_plain(value)}" for name, value in difference.key.items())
     place = "table" if difference.kind == "item" else "bucket"
-    preposition = {"added": "to", "removed": "from", "changed": "of"}[verb(difference)]
-    return f"{verb(difference)} the {difference.kind} {key} {preposition} the {place} {difference.store}"
+    return f"the {difference.kind} {key} {preposition} the {place} {difference.store}"
 
 
 def _plain(value: object) -> object:

@@ -114,7 +114,11 @@ class Replayer:
 
     def conduct(self, operation: Operation | None, request: Request) -> Exchange:
         """Make a request of the check's own, in the world as it is now."""
-        return self.lab.conduct(Case(self._id(), operation, request, self.phase))
+        return self.lab.conduct(self.case(operation, request))
+
+    def case(self, operation: Operation | None, request: Request) -> Case:
+        """A case of the check's own, to be made when it pleases."""
+        return Case(self._id(), operation, request, self.phase)
 
     def _past(
         self, exchange: Exchange, changes: Mapping[str, Change], *, warm: bool = False

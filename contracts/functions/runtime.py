@@ -8,11 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from random import Random
+from threading import get_ident
+from types import FrameType
 from typing import Any, Self
 from uuid import UUID
 
@@ -20,7 +23,16 @@ from contracts.errors import HandlerError
 from contracts.exchange import Event, FunctionError, Reply
 from contracts.functions.context import LambdaContext
 from contracts.functions.generated import compiled_once
-from contracts.functions.inside import NANOSECONDS, PROCESS, Clock, Inside, TimedOutError, inside, under_way
+from contracts.functions.inside import (
+    NANOSECONDS,
+    PROCESS,
+    Clock,
+    Inside,
+    TimedOutError,
+    inside,
+    threads_alive,
+    under_way,
+)
 from contracts.functions.loading import INIT_SECONDS, Code, Handler, load, took_too_long
 from contracts.functions.logs import Streams, unheard
 from contracts.functions.modules import CodeCache
@@ -75,7 +87,8 @@ class Functions:
         self._cache: CodeCache = {}
         self._unpacked = Unpacked()
         self._left_behind: list[Worker] = []
-        self._sandboxes: dict[tuple[str, str], Sandbox] = {}
+        # The execution environments of each function: a second one where an invocation came while the first was busy.
+        self._sandboxes: dict[tuple[str, str], list[Sandbox]] = {}
         self._counts: dict[tuple[str, str], int] = {}
         self._in_place: ExitStack | None = None
 
@@ -150,12 +163,22 @@ class Functions:
         with self._turn():
             changed = seed is not None and seed != self._seed
             self._seed = self._seed if seed is None else seed
-            for key, sandbox in list(self._sandboxes.items()):
-                used = sandbox.used and not warm
-                if changed or used or self._counts.get((key[0], "imports"), 0) > 1:
+            for key, environments in list(self._sandboxes.items()):
+                used = not warm and any(each.used for each in environments)
+                if changed or used or self._counts.get((key[0], "imports"), 0) > len(environments):
                     self._drop(key)
-            self._counts = {(key[0], "imports"): 1 for key in self._sandboxes}
+            self._counts = {(key[0], "imports"): len(each) for key, each in self._sandboxes.items()}
             self._clock.begin(self._beginning)
+
+    @staticmethod
+    def can_wait() -> bool:
+        """
+        Whether whoever asks is a handler, in its own thread, that can stand still while others are invoked.
+
+        What it started beside itself would go on in somebody else's world, and what is being imported stays locked.
+        """
+        run = inside()
+        return run is not None and get_ident() == run.ident and not threads_alive() and not _importing()
 
     def close(self) -> None:
         """Let all functions go, and the process have its own clocks and logs again."""
@@ -166,8 +189,7 @@ class Functions:
             self._in_place = None
 
     def _drop(self, key: tuple[str, str]) -> None:
-        sandbox = self._sandboxes.pop(key, None)
-        if sandbox is not None:
+        for sandbox in self._sandboxes.pop(key, []):
             sandbox.close()
 
     @contextmanager
@@ -189,18 +211,18 @@ class Functions:
         return Random(int.from_bytes(drawn))  # noqa: S311 - to be repeatable is the point
 
     def _warm(self, function: Function) -> Sandbox:
+        """An execution environment of the function that is free; as on Lambda another one where all are busy."""
         function = self._unpacked.with_code(function)
         key = _key(function)
-        sandbox = self._sandboxes.get(key)
-        if sandbox is not None and sandbox.busy:
-            # A function that calls itself has another execution environment in Lambda, too.
-            return self._started(function)
-        if sandbox is not None and sandbox.code.function is not function and sandbox.code.function != function:
+        environments = self._sandboxes.get(key, [])
+        free = next((each for each in environments if not each.busy), None)
+        if free is not None and free.code.function is not function and free.code.function != function:
             self._drop(key)
-            sandbox = None
-        if sandbox is None:
-            sandbox = self._sandboxes[key] = self._started(function)
-        return sandbox
+            free = None
+        if free is None:
+            free = self._started(function)
+            self._sandboxes.setdefault(key, []).append(free)
+        return free
 
     def _started(self, function: Function) -> Sandbox:
         """A cold start."""
@@ -306,12 +328,23 @@ class Functions:
         if sandbox.worker.thread.is_alive():
             self._left_behind.append(sandbox.worker)
         key = _key(sandbox.code.function)
-        if self._sandboxes.get(key) is sandbox:
-            del self._sandboxes[key]
+        rest = [each for each in self._sandboxes.pop(key, []) if each is not sandbox]
+        if rest:
+            self._sandboxes[key] = rest
 
 
 # After these Lambda starts the next invocation cold.
 _ENDED = frozenset({"Sandbox.Timedout", "Runtime.ExitError"})
+
+
+def _importing() -> bool:
+    """Whether the calling thread is within an import: it holds the lock of a module."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _nanoseconds(duration: timedelta) -> int:

@@ -41,6 +41,15 @@ class Endpoint:
         """
         raise _needs_the_inside(f"tell {before} from {after}")
 
+    def interleaved(self, first: Case, second: Case, *, call: int | None) -> tuple[Exchange, Exchange] | None:
+        """
+        Nobody can make a function wait.
+
+        Raises:
+            ConfigurationError: Always.
+        """
+        raise _needs_the_inside(f"make {first.id} wait for {second.id} before its call {call}")
+
     def faults(self, plan: FaultPlan) -> AbstractContextManager[None]:
         """
         AWS does not fail because somebody wants it to.

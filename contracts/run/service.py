@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from contracts import gateway
@@ -23,6 +23,7 @@ from contracts.exchange import (
     Exchange,
     FaultPlan,
     Invocation,
+    Meanwhile,
     Rendering,
     Reply,
     ServiceRequest,
@@ -82,6 +83,30 @@ class Service:
                 self.api, case.request, self._moment(), invoke, self._cache, call_service=call_service
             )
         return Exchange(case, response, tuple(invocations), journal.change(), tuple(gateway_calls))
+
+    def interleaved(self, first: Case, second: Case, *, call: int | None) -> tuple[Exchange, Exchange] | None:
+        """Make the second request just before an AWS call of the first, or after its end."""
+        inner: list[Exchange] = []
+        failed: list[BaseException] = []
+
+        def meanwhile() -> None:
+            if not self.functions.can_wait():
+                return
+            try:
+                inner.append(self.conduct(second))
+            except BaseException as error:
+                # The handler that waits may cope with whatever is raised here.
+                failed.append(error)
+                raise
+
+        with self.functions.frozen():
+            if call is None:
+                return self.conduct(first), self.conduct(second)
+            with self.cloud.pausing(call, meanwhile):
+                outer = self.conduct(first)
+        if failed:
+            raise failed[0]
+        return (outer, replace(inner[0], meanwhile=Meanwhile(first.id, call))) if inner else None
 
     def showing(self, operation: Operation | None, request: Request) -> Request:
         """A request with the credentials of whoever calls the operation."""

@@ -63,12 +63,13 @@ class WatchedLab:
     def conduct(self, case: Case) -> Exchange:
         """Make the request and watch what it does."""
         self.go_on()
-        exchange = self.lab.conduct(case if case.verbatim else replace(case, request=self.renewed(case.request)))
-        self.exchanges += 1
-        if case.operation is not None:
-            self.answered.setdefault(case.operation.name, Counter())[exchange.response.status] += 1
-        self.watcher.exchange(exchange)
-        return exchange
+        return self._told(self.lab.conduct(self._now(case)))
+
+    def interleaved(self, first: Case, second: Case, *, call: int | None) -> tuple[Exchange, Exchange] | None:
+        """Make the second request just before an AWS call of the first, or after its end."""
+        self.go_on()
+        made = self.lab.interleaved(self._now(first), self._now(second), call=call)
+        return None if made is None else (self._told(made[0]), self._told(made[1]))
 
     def snapshot(self) -> Snapshot:
         """The state of all stores now."""
@@ -93,3 +94,14 @@ class WatchedLab:
     def set_clock(self, moment: datetime) -> None:
         """Set what time it is, until the next `restore`."""
         self.lab.set_clock(moment)
+
+    def _now(self, case: Case) -> Case:
+        return case if case.verbatim else replace(case, request=self.renewed(case.request))
+
+    def _told(self, exchange: Exchange) -> Exchange:
+        self.exchanges += 1
+        operation = exchange.case.operation
+        if operation is not None:
+            self.answered.setdefault(operation.name, Counter())[exchange.response.status] += 1
+        self.watcher.exchange(exchange)
+        return exchange

@@ -245,6 +245,40 @@ def test_nested_recordings_both_hear(cloud: Cloud) -> None:
     assert (len(outer), len(inner)) == (2, 1)
 
 
+def test_a_recording_waits_before_one_of_its_calls(cloud: Cloud) -> None:
+    """What is done meanwhile has a recording, counts of faults and artefacts of its own, and happens once."""
+    client = boto3.client("dynamodb")
+    meanwhile: list[list[str]] = []
+
+    def look() -> None:
+        with cloud.recording() as inner:
+            client.scan(TableName="notes")
+            client.get_item(TableName="notes", Key=note())
+        meanwhile.append([call.operation for call in inner])
+
+    plan = FaultPlan((Fault("dynamodb", "GetItem", "ThrottlingException", call=2),))
+    with cloud.faults(plan), cloud.recording() as outer, cloud.pausing(2, look):
+        client.get_item(TableName="notes", Key=note())
+        client.put_item(TableName="notes", Item=note())
+        with pytest.raises(ClientError):
+            client.get_item(TableName="notes", Key=note())
+
+    assert [call.operation for call in outer] == ["GetItem", "PutItem", "GetItem"]
+    assert meanwhile == [["Scan", "GetItem"]]
+
+
+def test_nothing_is_done_before_a_call_that_never_comes(cloud: Cloud) -> None:
+    """Calls that nobody records, and our own, do not count."""
+    client, done = boto3.client("dynamodb"), []
+    with cloud.pausing(2, lambda: done.append(1)):
+        client.scan(TableName="notes")
+        with cloud.recording():
+            client.scan(TableName="notes")
+            cloud.items("notes")
+
+    assert done == []
+
+
 def test_the_users_environment_changes_nothing_and_comes_back(
     stack: Stacks, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:

@@ -212,6 +212,10 @@ class NotesLab:
     def restore(self, snapshot: Any, *, warm: bool = False) -> None:
         self.notes, self.made = dict(snapshot), 0
 
+    def interleaved(self, first: Case, second: Case, *, call: int | None) -> tuple[Exchange, Exchange] | None:
+        """Its answers cannot be interrupted."""
+        return None if call is not None else (self.conduct(first), self.conduct(second))
+
     def difference(self, before: Any, after: Any) -> Change:
         return Change()
 

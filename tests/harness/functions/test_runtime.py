@@ -267,6 +267,78 @@ def test_a_function_can_call_a_function(made: Made, functions: Functions) -> Non
     assert reply.log == "in One\n"
 
 
+NESTED = """
+    import builtins
+    n = 0
+    def handler(event, context):
+        global n
+        n += 1
+        return [n, context.log_stream_name, builtins.call_from_a_test() if event else None]
+"""
+
+
+def test_a_busy_function_has_a_second_environment_that_stays_warm(
+    made: Made, answered: Answered, functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Lambda: what the first remembers the second does not know, and each is used again."""
+    import builtins
+
+    function = made(NESTED)
+    monkeypatch.setattr(builtins, "call_from_a_test", lambda: answered(function), raising=False)
+    once, again = answered(function, {"nested": True}), answered(function, {"nested": True})
+
+    assert (once[0], once[2][0]) == (1, 1)
+    assert once[1] != once[2][1]
+    assert (again[0], again[2][0]) == (2, 2)
+    assert (once[1], once[2][1]) == (again[1], again[2][1])
+
+
+def test_a_restart_ends_second_environments_and_a_warm_one_keeps_them(
+    made: Made, answered: Answered, functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the beginning a function has one environment, which has seen nothing."""
+    import builtins
+
+    function, threads = made(NESTED), threading.active_count()
+    monkeypatch.setattr(builtins, "call_from_a_test", lambda: answered(function), raising=False)
+    first = answered(function, {"nested": True})
+    functions.restart(warm=True)
+    warm = answered(function, {"nested": True})
+    functions.restart()
+
+    assert (warm[0], warm[2][0]) == (2, 2)
+    assert threading.active_count() == threads
+    assert answered(function, {"nested": True}) == first
+
+
+def test_a_handler_can_wait_unless_something_goes_on_beside_it(
+    made: Made, answered: Answered, functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not while it has threads, not in one of them, and not within an import, whose lock it holds."""
+    import builtins
+
+    monkeypatch.setattr(builtins, "call_from_a_test", functions.can_wait, raising=False)
+    app = """
+        import builtins, threading
+        def handler(event, context):
+            told = [builtins.call_from_a_test()]
+            beside = threading.Event()
+            thread = threading.Thread(target=lambda: (told.append(builtins.call_from_a_test()), beside.wait()))
+            thread.start()
+            while len(told) < 2:
+                pass
+            told.append(builtins.call_from_a_test())
+            beside.set()
+            thread.join()
+            import lazy
+            return [*told, lazy.told, builtins.call_from_a_test()]
+    """
+    function = made(app, files={"lazy.py": "import builtins\ntold = builtins.call_from_a_test()"})
+
+    assert answered(function) == [True, False, False, False, True]
+    assert not functions.can_wait()
+
+
 def test_nothing_is_left_when_functions_are_closed(made: Made) -> None:
     """The threads of warm functions end."""
     before = set(threading.enumerate())

@@ -105,7 +105,13 @@ def put_setting(event):
         return refusal(412, "the setting is not what If-Match says")
     stored = setting(name, value)
     document = json.dumps(stored)
-    client.put_item(TableName=os.environ["TABLE"], Item={"name": {"S": name}, "document": {"S": document}})
+    item = {"name": {"S": name}, "document": {"S": document}}
+    # Somebody else may have put another one since it was looked at.
+    unchanged = {"document": {"Exists": False} if before is None else {"Value": {"S": before}}}
+    try:
+        client.put_item(TableName=os.environ["TABLE"], Item=item, Expected=unchanged if wanted is not None else {})
+    except client.exceptions.ConditionalCheckFailedException:
+        return refusal(412, "the setting is not any more what If-Match says")
     return answer(201 if before is None else 200, stored, {"ETag": tag_of(document)})
 
 
