@@ -9,12 +9,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from contracts.run import Settings
 from contracts.run.serving import served
-
-ROOT = Path(__file__).parent.parent
+from tests.ours import ROOT, settings
 
 
 def tested(url: str, options: Sequence[str]) -> int:
@@ -35,7 +32,7 @@ def main(arguments: Sequence[str], *, test: Callable[[str, Sequence[str]], int] 
     """
     if arguments and not arguments[0].startswith("-"):
         return test(arguments[0], arguments[1:])
-    with served(Settings(ROOT / "openapi.yaml", ROOT / "template.yaml"), port=0) as service:
+    with served(settings(), port=0) as service:
         return test(service.url, arguments)
 
 

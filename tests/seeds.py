@@ -9,21 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
-from contracts import configuration
 from contracts.finding import Verdict
-from contracts.run import Settings, run
+from contracts.run import run
+from tests.ours import settings
 
 SEEDS = 20
-
-
-def asked() -> Settings:
-    """What `contracts run` asks for in the working directory."""
-    found = configuration.find()
-    settings = Settings(
-        found.contract_file(), found.template_file(), found.parameters, found.promises, found.operations
-    )
-    return replace(settings, **found.budgets)
 
 
 def told(seeds: Iterable[int], ask: Callable[[int], Verdict]) -> Iterator[tuple[bool, str]]:
@@ -47,10 +39,10 @@ def main(arguments: list[str], *, ask: Callable[[int], Verdict] | None = None) -
         ask: The verdict for a seed; the run of what is configured when None.
     """
     if ask is None:
-        settings = asked()
+        asked = settings(Path())
 
         def ask(seed: int) -> Verdict:
-            return run(replace(settings, seed=seed))
+            return run(replace(asked, seed=seed))
 
     count, first = [*map(int, arguments), *(SEEDS, 0)[len(arguments) :]]
     failed = 0

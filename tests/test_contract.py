@@ -13,10 +13,10 @@ def test_our_handlers_keep_their_contract(our_run: OurRun) -> None:
 
 
 def test_every_operation_is_reached_and_answers(our_run: OurRun) -> None:
-    """Every operation accepts some requests of its own."""
+    """Every operation accepts some requests of its own; without any parameter there are only a few."""
     accepted = {
         row["operation"]: sum(row["statuses"].get(status, 0) for status in ("200", "201", "204"))
         for row in our_run.report["operations"]
     }
 
-    assert {operation for operation, count in accepted.items() if count < 10} == set()
+    assert {operation for operation, count in accepted.items() if count < 5} == set()

@@ -10,6 +10,7 @@ from contracts.schemas import draft4, reachable
 
 FORMAT = "contracts-compiled/1"
 CONTRACT_PREFIX = "x-contract-"
+FAULT_MAP = "x-contract-fault-map"
 
 
 def compiled(contract: Contract) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def compiled(contract: Contract) -> dict[str, Any]:
     `operations` has what each operation accepts and answers by its operationId, references resolved; schemas are
     JSON Schema draft 4, and those that have a name are in `schemas`, referred to as `#/schemas/<Name>`.
     """
-    operations = {operation.name: _compiled_operation(operation) for operation in contract.operations}
+    operations = {operation.name: _compiled_operation(operation, contract) for operation in contract.operations}
     roots = [schema for operation in contract.operations for schema in _schemas_of(operation)]
     schemas = {name: draft4(contract.schemas[name]) for name in reachable(roots, contract.schemas)}
     result: dict[str, Any] = _sorted({"format": FORMAT, "operations": operations, "schemas": schemas})
@@ -36,7 +37,7 @@ def _own_extensions(value: Mapping[str, Any]) -> dict[str, Any]:
     return {name: member for name, member in value.items() if name.startswith(CONTRACT_PREFIX)}
 
 
-def _compiled_operation(operation: Operation) -> dict[str, Any]:
+def _compiled_operation(operation: Operation, contract: Contract) -> dict[str, Any]:
     result: dict[str, Any] = {
         "method": operation.method,
         "path": operation.path,
@@ -62,6 +63,9 @@ def _compiled_operation(operation: Operation) -> dict[str, Any]:
         },
         **_own_extensions(operation.extensions),
     }
+    shared = contract.extensions.get(FAULT_MAP)
+    if isinstance(shared, Mapping):  # the operation's own entries count before the document's
+        result[FAULT_MAP] = {**shared, **operation.extensions.get(FAULT_MAP, {})}
     body = operation.request_body
     if body is not None:
         result["requestBody"] = {"required": body.required, "content": _compiled_content(body.content)}

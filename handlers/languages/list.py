@@ -11,6 +11,7 @@ from botocore.config import Config
 
 from languages.catalogue import Catalogue
 from webapi.contract import contract
+from webapi.preconditions import read, tag_of_value
 from webapi.replies import Answer, Reply
 from webapi.requests import Event
 from webapi.service import respond
@@ -41,4 +42,5 @@ def list_languages(call: Call, of: Catalogue) -> Answer:
     """
     display_language = call.parameters["display_language"]
     items = [{"code": code, "name": name} for code, name in of.languages(display_language)]
-    return Answer(200, {"display_language": display_language, "items": items})
+    value = {"display_language": display_language, "items": items}
+    return read(call, value, tag_of_value(value))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from translations import wiring
 from translations.store import Store
 from translations.translation import Clock, Randomness, translated
 from translations.translator import Translator
+from translations.usage import Usage
+from webapi.preconditions import tag_of_version
 from webapi.replies import Answer, Reply
 from webapi.requests import Event
 from webapi.service import respond
@@ -21,22 +24,37 @@ def handler(event: Event, context: Any) -> Reply:
         "createTranslation",
         event,
         context,
-        lambda call: create(call, wiring.store(), wiring.translator(), clock=time.time, randomness=wiring.random),
+        lambda call: create(
+            call,
+            wiring.store(call.tenant),
+            wiring.usage(call.tenant),
+            wiring.translator(),
+            clock=time.time,
+            randomness=wiring.random,
+        ),
     )
 
 
-def create(call: Call, store: Store, translator: Translator, *, clock: Clock, randomness: Randomness) -> Answer:
+def create(
+    call: Call, store: Store, usage: Usage, translator: Translator, *, clock: Clock, randomness: Randomness
+) -> Answer:
     """
-    Translates first and stores then: a failure on the way leaves nothing behind.
+    Translates first, then stores and counts in one transaction: a failure on the way leaves nothing behind.
 
     Raises:
         AwsFailure: Amazon Translate or DynamoDB failed.
     """
     new = call.body
     text = translator.translate(new["text"], source=new["source_language"], target=new["target_language"])
-    translation = translated(new, text, now=clock(), random=randomness())
-    store.create(translation)
-    return Answer(201, translation.representation(), {"Location": location(call.path, translation.translation_id)})
+    now = clock()
+    translation = translated(new, text, now=now, random=randomness())
+    today = datetime.fromtimestamp(now, UTC).date()
+    store.create(translation, usage.counting(translation.characters, today, by=translation.translation_id))
+    headers = {
+        "Location": location(call.path, translation.translation_id),
+        "ETag": tag_of_version(translation.version),
+    }
+    return Answer(201, translation.representation(), headers)
 
 
 def location(path: str, translation_id: str) -> str:

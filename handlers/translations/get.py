@@ -6,6 +6,7 @@ from typing import Any
 
 from translations import wiring
 from translations.store import Store
+from webapi.preconditions import read, tag_of_version
 from webapi.problems import Refusal
 from webapi.replies import Answer, Reply
 from webapi.requests import Event
@@ -15,12 +16,12 @@ from webapi.validation import Call
 
 def handler(event: Event, context: Any) -> Reply:
     """The Lambda function."""
-    return respond("getTranslation", event, context, lambda call: get(call, wiring.store()))
+    return respond("getTranslation", event, context, lambda call: get(call, wiring.store(call.tenant)))
 
 
 def get(call: Call, store: Store) -> Answer:
     """
-    The translation as it was last written.
+    The translation as it was last written, or that the client knows it.
 
     Raises:
         Refusal: 404, there is none with this id.
@@ -29,4 +30,4 @@ def get(call: Call, store: Store) -> Answer:
     translation = store.get(call.parameters["translation_id"])
     if translation is None:
         raise Refusal(404)
-    return Answer(200, translation.representation())
+    return read(call, translation.representation(), tag_of_version(translation.version))

@@ -16,7 +16,7 @@ from webapi.validation import Call
 
 def handler(event: Event, context: Any) -> Reply:
     """The Lambda function."""
-    return respond("listTranslations", event, context, lambda call: list_page(call, wiring.store()))
+    return respond("listTranslations", event, context, lambda call: list_page(call, wiring.store(call.tenant)))
 
 
 def list_page(call: Call, store: Store, *, largest: int = LARGEST_REPLY) -> Answer:

@@ -8,7 +8,8 @@ Every attribute is named by an alias in expressions: `text` is a reserved word, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +18,18 @@ from botocore.exceptions import ClientError
 
 from translations.translation import Replacement, Translation
 from webapi.failures import AwsFailure, calling
-
-TENANT = "public"
-"""Everybody's translations, until requests say whose they are: this is the one place that decides it."""
+from webapi.preconditions import Versions
 
 BY_TARGET = "by_target"
-_KEY = ("tenant_id", "translation_id")
+NO_VERSION = 0
+"""Versions begin with 1."""
 _CONDITION_FAILED = "ConditionalCheckFailedException"
+_REASON_CONDITION = "ConditionalCheckFailed"
+# Why a transaction is cancelled that may succeed when it is tried again (API_TransactWriteItems, Errors).
+_PASSING = ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
+
+Write = Mapping[str, Any]
+"""One of the `TransactItems` of DynamoDB's TransactWriteItems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,14 @@ class Page:
     last_id: str | None
 
 
+class Stale(Exception):  # noqa: N818 - an answer, not an error of ours
+    """There is such a translation, and it has none of the versions that were wanted."""
+
+
 class Store:
     """Reads and writes translations; every failure of DynamoDB is an `AwsFailure`."""
 
-    def __init__(self, table: Any, tenant: str = TENANT) -> None:
+    def __init__(self, table: Any, tenant: str) -> None:
         """
         A store of one tenant's translations.
 
@@ -54,21 +64,41 @@ class Store:
         self._table = table
         self._tenant = tenant
 
-    def create(self, translation: Translation) -> None:
+    def create(self, translation: Translation, *also: Write) -> None:
         """
         Stores a new translation, and never in place of another.
+
+        Args:
+            also: What is written in the same transaction: all of it or nothing.
 
         Raises:
             AwsFailure: `ConditionalCheckFailedException` when another one has this id.
         """
         item = self._item(translation)
-        try:
-            with calling("dynamodb"):
-                self._put(item)
-        except _Exists as exists:
-            # When the first answer is lost, the SDK tries again and finds what it has stored itself.
-            if exists.item != item:
-                raise AwsFailure("dynamodb", _CONDITION_FAILED, passing=True) from None
+        put = {
+            "Put": {
+                "TableName": self._table.name,
+                "Item": item,
+                "ConditionExpression": "attribute_not_exists(#translation_id)",
+                "ExpressionAttributeNames": _aliases("translation_id"),
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+        }
+        with calling("dynamodb"):
+            try:
+                self._table.meta.client.transact_write_items(TransactItems=[put, *also])
+            except ClientError as error:
+                reasons: list[Any] = list(error.response.get("CancellationReasons", ()))
+                codes = [str(each.get("Code")) for each in reasons]
+                # When the first answer is lost, the SDK tries again and may find what it has stored itself.
+                if codes[:1] == [_REASON_CONDITION] and _plain(reasons[0].get("Item", {})) == item:
+                    return
+                failed = next((code for code in codes if code not in ("None", *_PASSING)), None)
+                if failed == _REASON_CONDITION:
+                    raise AwsFailure("dynamodb", _CONDITION_FAILED, passing=True) from None
+                if failed is not None:
+                    raise AwsFailure("dynamodb", failed, passing=False) from None
+                raise
 
     def get(self, translation_id: str) -> Translation | None:
         """A translation as it was last written; None when there is none."""
@@ -76,11 +106,17 @@ class Store:
             answer = self._table.get_item(Key=self._key(translation_id), ConsistentRead=True)
         return _translation(answer["Item"]) if "Item" in answer else None
 
-    def replace(self, translation_id: str, by: Replacement, *, updated_at: str) -> Translation:
+    def replace(
+        self, translation_id: str, by: Replacement, *, updated_at: str, wanted: Versions | None = None
+    ) -> Translation:
         """
         Sets everything that a client can set, and returns what became of it.
 
+        Args:
+            wanted: The versions that it is meant for; None for any.
+
         Raises:
+            Stale: It has another version.
             AwsFailure: `ConditionalCheckFailedException` when there is no such translation.
         """
         values = {
@@ -106,36 +142,40 @@ class Store:
             "client_reference",
             "translation_id",
         )
-        with calling("dynamodb"):
+        condition, versions = _condition(wanted)
+        with calling("dynamodb"), _conditional():
             answer = self._table.update_item(
                 Key=self._key(translation_id),
                 UpdateExpression=change,
-                ConditionExpression="attribute_exists(#translation_id)",
+                ConditionExpression=condition,
                 ExpressionAttributeNames=_aliases(*names),
-                ExpressionAttributeValues=values,
+                ExpressionAttributeValues=values | versions,
                 ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         return _translation(answer["Attributes"])
 
-    def delete(self, translation_id: str) -> None:
+    def delete(self, translation_id: str, *, wanted: Versions | None = None) -> None:
         """
         Deletes a translation.
 
+        Args:
+            wanted: The versions that it is meant for; None for any.
+
         Raises:
+            Stale: It has another version.
             AwsFailure: `ConditionalCheckFailedException` when there is no such translation.
         """
-        with calling("dynamodb"):
-            try:
-                self._table.delete_item(
-                    Key=self._key(translation_id),
-                    ConditionExpression="attribute_exists(#translation_id)",
-                    ExpressionAttributeNames=_aliases("translation_id"),
-                )
-            except ClientError as error:
-                if error.response["Error"]["Code"] == _CONDITION_FAILED and _tried_again(error):
-                    # An earlier attempt may have deleted it and its answer been lost: "not found" could be a lie.
-                    raise AwsFailure("dynamodb", "OutcomeUnknown", passing=True) from None
-                raise
+        condition, versions = _condition(wanted)
+        names = ("translation_id", "version") if versions else ("translation_id",)
+        with calling("dynamodb"), _conditional():
+            self._table.delete_item(
+                Key=self._key(translation_id),
+                ConditionExpression=condition,
+                ExpressionAttributeNames=_aliases(*names),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **({"ExpressionAttributeValues": versions} if versions else {}),
+            )
 
     def page(self, *, limit: int, target_language: str | None, after: str | None) -> Page:
         """
@@ -169,26 +209,6 @@ class Store:
         # Not more than asked for and yet a LastEvaluatedKey: DynamoDB stops after 1 MB.
         return Page(found, answer.get("LastEvaluatedKey", {}).get("translation_id"))
 
-    def _put(self, item: Mapping[str, Any]) -> None:
-        """
-        Puts an item that must be new.
-
-        Raises:
-            _Exists: There is one with this key.
-            ClientError: Anything else that DynamoDB does not do.
-        """
-        try:
-            self._table.put_item(
-                Item=item,
-                ConditionExpression="attribute_not_exists(#translation_id)",
-                ExpressionAttributeNames=_aliases("translation_id"),
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != _CONDITION_FAILED:
-                raise
-            raise _Exists(error.response.get("Item", {})) from None
-
     def _key(self, translation_id: str) -> dict[str, str]:
         return {"tenant_id": self._tenant, "translation_id": translation_id}
 
@@ -203,14 +223,42 @@ class Store:
         }
 
 
-class _Exists(Exception):  # noqa: N818 - carries an answer from one method to another
-    """There is an item with this key."""
+def _condition(wanted: Versions | None) -> tuple[str, dict[str, int]]:
+    """The condition of a write that is meant for some versions, and the values in it."""
+    exists = "attribute_exists(#translation_id)"
+    if wanted is None or wanted.any:
+        return exists, {}
+    values = {f":wanted{place}": number for place, number in enumerate(wanted.numbers or (NO_VERSION,))}
+    return f"{exists} AND #version IN ({', '.join(values)})", values
 
-    def __init__(self, wire: Any) -> None:
-        """The item as it comes over the wire; boto3's resource does not convert what is in an error."""
-        super().__init__()
-        deserialize = TypeDeserializer().deserialize
-        self.item = {name: deserialize(value) for name, value in wire.items()}
+
+@contextmanager
+def _conditional() -> Iterator[None]:
+    """
+    Around a conditional write.
+
+    Raises:
+        Stale: The item is there, so that it is the version that was not right.
+        AwsFailure: Nobody can say what happened.
+        ClientError: Everything else.
+    """
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] != _CONDITION_FAILED:
+            raise
+        if _tried_again(error):
+            # An earlier attempt may have done it and its answer been lost: "not found" and "stale" could be lies.
+            raise AwsFailure("dynamodb", "OutcomeUnknown", passing=True) from None
+        if error.response.get("Item"):
+            raise Stale from None
+        raise
+
+
+def _plain(wire: Mapping[str, Any]) -> dict[str, Any]:
+    """An item as it comes over the wire; boto3's resource does not convert what is in an error."""
+    deserialize = TypeDeserializer().deserialize
+    return {name: deserialize(value) for name, value in wire.items()}
 
 
 def _tried_again(error: ClientError) -> bool:

@@ -11,12 +11,14 @@ from __future__ import annotations
 import functools
 import os
 import uuid
+from typing import Any
 
 import boto3
 from botocore.config import Config
 
 from translations.store import Store
 from translations.translator import Translator
+from translations.usage import Usage
 from webapi.contract import contract
 
 TRANSLATE = Config(
@@ -28,9 +30,19 @@ DYNAMODB = Config(
 
 
 @functools.cache
-def store() -> Store:
-    """The store in the table that the template names."""
-    return Store(boto3.resource("dynamodb", config=DYNAMODB).Table(os.environ["TRANSLATIONS_TABLE"]))
+def _table(variable: str) -> Any:
+    """The table that the template names in a variable of the environment."""
+    return boto3.resource("dynamodb", config=DYNAMODB).Table(os.environ[variable])
+
+
+def store(tenant: str) -> Store:
+    """The translations of a tenant."""
+    return Store(_table("TRANSLATIONS_TABLE"), tenant)
+
+
+def usage(tenant: str) -> Usage:
+    """What a tenant has had translated."""
+    return Usage(_table("USAGE_TABLE"), tenant)
 
 
 @functools.cache

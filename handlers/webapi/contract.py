@@ -22,7 +22,7 @@ FORMAT = "contracts-compiled/1"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of an operation; `place` is its `in`: path or query."""
+    """A parameter of an operation; `place` is its `in`: path, query or header."""
 
     name: str
     place: str
@@ -50,12 +50,14 @@ class Operation:
     One operation of the contract.
 
     Attributes:
+        method: Upper case.
         body: The schema of each media type that a request body may have; empty when the operation has no body.
         responses: The documented answers by status.
         fault_map: The status that an error of AWS leads to, by "<service>:<error code>".
     """
 
     operation_id: str
+    method: str
     parameters: tuple[Parameter, ...]
     body_required: bool
     body: Mapping[str, Schema]
@@ -111,6 +113,7 @@ def _operation(operation_id: str, value: Mapping[str, Any]) -> Operation:
     body = value.get("requestBody", {})
     return Operation(
         operation_id=operation_id,
+        method=value["method"],
         parameters=tuple(
             Parameter(each["name"], each["in"], each["required"], each["schema"]) for each in value["parameters"]
         ),

@@ -2,7 +2,8 @@
 From a Lambda event to a request: the only module that knows what an event of API Gateway looks like.
 
 Each payload format has its own reader in `READERS`, by the event's `version`. The events of a REST API have none:
-they are payload 1.0 (the gateway does not percent-decode their path parameters).
+they are payload 1.0 (the gateway does not percent-decode their path parameters). An HTTP API sends 2.0, or 1.0 with
+decoded path parameters where its integration says so; ours says 2.0.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from webapi.problems import Fault, refused
 
@@ -31,6 +32,7 @@ class Request:
         query: All values of each parameter, decoded, in order.
         headers: All values of each header; names in lower case.
         body: The body's bytes, or None when there is none.
+        claims: What the authorizer says of the caller, by name; empty where nobody stands before the operation.
     """
 
     request_id: str
@@ -39,6 +41,7 @@ class Request:
     query: Mapping[str, tuple[str, ...]]
     headers: Mapping[str, tuple[str, ...]]
     body: bytes | None
+    claims: Mapping[str, Any] = field(default_factory=dict)
 
     def header(self, name: str) -> tuple[str, ...]:
         """All values of a header, whatever the case of its name; () when it was not sent."""
@@ -73,10 +76,44 @@ def _read_v1(event: Event, identifier: str) -> Request:
         query=_multiple(event, "multiValueQueryStringParameters", "queryStringParameters"),
         headers=_folded(_multiple(event, "multiValueHeaders", "headers")),
         body=_body(event),
+        claims=claims(described),
     )
 
 
-READERS: Mapping[str, Callable[[Event, str], Request]] = {"1.0": _read_v1}
+def _read_v2(event: Event, identifier: str) -> Request:
+    """A request from payload 2.0: repeated headers are joined by commas, the query is as it was sent."""
+    described = event.get("requestContext") or {}
+    query: dict[str, tuple[str, ...]] = {}
+    for name, value in parse_qsl(event.get("rawQueryString") or "", keep_blank_values=True):
+        query[name] = (*query.get(name, ()), value)
+    return Request(
+        request_id=identifier,
+        path=event.get("rawPath") or "/",
+        path_parameters=dict(event.get("pathParameters") or {}),
+        query=query,
+        headers=_folded({name: (value,) for name, value in (event.get("headers") or {}).items()}),
+        body=_body(event),
+        claims=claims(described),
+    )
+
+
+READERS: Mapping[str, Callable[[Event, str], Request]] = {"1.0": _read_v1, "2.0": _read_v2}
+
+
+def claims(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """
+    What the authorizer says of the caller, wherever each kind of authorizer puts it.
+
+    The context of a Lambda authorizer lies in `authorizer` itself (REST) or in `authorizer.lambda` (HTTP API), the
+    claims of a token that API Gateway verified in `authorizer.jwt.claims` (JWT) or `authorizer.claims` (Cognito).
+
+    Args:
+        context: The event's `requestContext`.
+    """
+    authorizer = context.get("authorizer") or {}
+    token = authorizer.get("jwt") or {}
+    found: Mapping[str, Any] = token.get("claims") or authorizer.get("claims") or authorizer.get("lambda") or authorizer
+    return found
 
 
 def _multiple(event: Event, many: str, single: str) -> dict[str, tuple[str, ...]]:

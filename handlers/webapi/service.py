@@ -16,9 +16,8 @@ from webapi.problems import MEDIA_TYPE as PROBLEM
 from webapi.problems import Refusal, problem
 from webapi.replies import Answer, Reply, reply
 from webapi.requests import Event, read, request_id
-from webapi.validation import Call, checked
+from webapi.validation import JSON, Call, checked
 
-JSON = "application/json"
 RETRY_AFTER = 5
 """Seconds; long enough for a throttled table or an overloaded service to recover a little."""
 
@@ -63,7 +62,7 @@ def _refuse(operation: Operation, refusal: Refusal, identifier: str) -> Reply:
         body = problem(contract(), operation, refusal, identifier)
     except KeyError as undocumented:
         return _internal(operation, undocumented, identifier)
-    headers = {"Retry-After": str(RETRY_AFTER)} if refusal.status == 503 else {}
+    headers = {"Retry-After": str(RETRY_AFTER)} if "Retry-After" in operation.responses[refusal.status].headers else {}
     return reply(contract(), operation, Answer(refusal.status, body, headers), identifier, PROBLEM)
 
 

@@ -1,4 +1,4 @@
-"""Our own service on a loopback socket: `python -m tests.benchmarks.loopback CONTRACT TEMPLATE`.
+"""Our own service on a loopback socket: `python -m tests.benchmarks.loopback`.
 
 It says its URL in the first line, serves until its standard input ends, and then says how many requests there were.
 """
@@ -6,17 +6,15 @@ It says its URL in the first line, serves until its standard input ends, and the
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from contracts.run import Settings
 from contracts.run.serving import served
+from tests.ours import settings
 
 
 def main() -> None:
-    """Serve the contract and the template that are named on the command line."""
-    contract, template = map(Path, sys.argv[1:])
+    """Serve our service as it is configured."""
     answered: list[float] = []
-    with served(Settings(contract, template), port=0, told=lambda _, seconds: answered.append(seconds)) as place:
+    with served(settings(), port=0, told=lambda _, seconds: answered.append(seconds)) as place:
         _say(place.url)
         sys.stdin.read()
     _say(str(len(answered)))

@@ -13,11 +13,10 @@ from itertools import cycle, islice
 from contracts.contract import Operation
 from contracts.exchange import Case
 from contracts.http import Headers, Request
-from contracts.run import Settings
 from contracts.run.service import Service
 from contracts.run.subject import Subject, read, standing
 from tests.benchmarks.measuring import Row
-from tests.benchmarks.runs import CONTRACT, TEMPLATE
+from tests.ours import settings
 
 EXCHANGES = 20_000
 A_STEP = 1_000
@@ -28,10 +27,10 @@ LANGUAGES = '"source_language": "en", "target_language": "de"'
 
 def rows(_rounds: int) -> Iterator[Row]:
     """Growth for each thousand exchanges; the first thousands fill caches and do not count."""
-    subject = read(Settings(CONTRACT, TEMPLATE))
+    subject = read(settings())
     with standing(subject, 0) as (service, unavailable):
         assert not unavailable
-        cases = _cases(subject)
+        cases = _cases(subject, service)
         sizes = list(_sizes(service, cases))
         kept = _size_of_a_thousand(service, cases)
     steady = sizes[len(sizes) // 4 - 1 :]
@@ -73,20 +72,20 @@ def _blocks() -> float:
     return float(sys.getallocatedblocks())
 
 
-def _cases(subject: Subject) -> list[tuple[Case, int]]:
+def _cases(subject: Subject, service: Service) -> list[tuple[Case, int]]:
     """Requests that create, read, list and are refused, each with the status of its answer."""
     operations = {each.name: each for each in subject.contract.operations}
     stage = subject.api.stage
 
-    def case(status: int, name: str, target: str, body: str | None = None) -> tuple[Case, int]:
+    def case(status: int, name: str, target: str, body: str | None = None, *more: tuple[str, str]) -> tuple[Case, int]:
         operation: Operation = operations[name]
-        lines = [("Host", "benchmark"), ("Accept", "application/json")]
+        lines = [("Host", "benchmark"), ("Accept", "application/json"), *more]
         if body is not None:
             lines += [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
         request = Request(
             operation.method, f"/{stage}{target}", Headers.of(lines), None if body is None else body.encode()
         )
-        return Case(f"{name} {target}", operation, request, "memory"), status
+        return Case(f"{name} {target}", operation, service.showing(operation, request), "memory"), status
 
     nothing = "/translations/01ARZ3NDEKTSV4RRFFQ69G5FAV"
     return [
@@ -94,7 +93,7 @@ def _cases(subject: Subject) -> list[tuple[Case, int]]:
         case(400, "createTranslation", "/translations", f'{{{LANGUAGES}, "text": 1}}'),
         case(200, "listTranslations", "/translations?limit=5"),
         case(404, "getTranslation", nothing),
-        case(404, "replaceTranslation", nothing, '{"translated_text": "guten Morgen"}'),
+        case(404, "replaceTranslation", nothing, '{"translated_text": "guten Morgen"}', ("If-Match", "*")),
         case(404, "deleteTranslation", nothing),
         case(200, "listLanguages", "/languages?display_language=en"),
     ]

@@ -12,10 +12,10 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from tests import ours
 from tests.benchmarks.children import PYTHON, ROOT, command, processor_seconds
 from tests.benchmarks.measuring import Row
 
-CONTRACT, TEMPLATE = ROOT / "openapi.yaml", ROOT / "template.yaml"
 EXAMPLES, STEPS = 20, 8
 # Schemathesis is stricter than API Gateway, so that a promise that is kept here may be broken there.
 KEPT_OR_BROKEN = (0, 1)
@@ -54,9 +54,7 @@ def _told(runs: Sequence[Ran]) -> str:
 
 def _contracts(folder: Path) -> Ran:
     (folder / "contracts.toml").write_text(
-        f'contract = "{CONTRACT}"\ntemplate = "{TEMPLATE}"\n'
-        f"[budgets]\nexamples = {EXAMPLES}\nscenarios = {EXAMPLES}\nsteps = {STEPS}\n",
-        encoding="utf-8",
+        ours.toml(examples=EXAMPLES, scenarios=EXAMPLES, steps=STEPS), encoding="utf-8"
     )
     seconds = processor_seconds(command("contracts", "run", "--report", "report.json"), where=folder)
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
@@ -71,7 +69,7 @@ def _schemathesis(folder: Path) -> Ran:
         encoding="utf-8",
     )
     with subprocess.Popen(
-        [*PYTHON[:1], "-m", "tests.benchmarks.loopback", str(CONTRACT), str(TEMPLATE)],
+        [*PYTHON[:1], "-m", "tests.benchmarks.loopback"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -80,7 +78,11 @@ def _schemathesis(folder: Path) -> Ran:
         assert server.stdin is not None
         assert server.stdout is not None
         url = server.stdout.readline().strip()
-        words = command("schemathesis", "run", str(CONTRACT), "--url", url)
+        asked = ours.settings()
+        shown = [
+            word for name, value in asked.identities[0].shown().items() for word in ("--header", f"{name}: {value}")
+        ]
+        words = command("schemathesis", "run", str(asked.contract), "--url", url, *shown)
         seconds = processor_seconds(words, where=folder, fine=KEPT_OR_BROKEN)
         server.stdin.close()
         cases = int(server.stdout.read())

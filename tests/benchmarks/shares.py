@@ -13,12 +13,13 @@ from contracts.aws.tap import Tap
 from contracts.cases import Conformance
 from contracts.cases.transport import Recorder
 from contracts.functions import Functions, runtime
-from contracts.run import Settings, run
+from contracts.run import run
 from contracts.run.sentence import _Run
 from contracts.run.service import Service
 from tests.benchmarks.measuring import Row
-from tests.benchmarks.runs import CONTRACT, EXAMPLES, STEPS, TEMPLATE
+from tests.benchmarks.runs import EXAMPLES, STEPS
 from tests.benchmarks.stopwatch import Stopwatch
+from tests.ours import settings
 
 REST = "putting up and taking down the service"
 # What is called, and who spends the time in it that nobody further down does.
@@ -49,7 +50,7 @@ def rows(rounds: int) -> Iterator[Row]:
         watch = Stopwatch(REST)
         with ExitStack() as stack:
             stack.enter_context(watch.watching(PLACES))
-            verdict = run(Settings(CONTRACT, TEMPLATE, examples=EXAMPLES, scenarios=EXAMPLES, steps=STEPS))
+            verdict = run(settings(examples=EXAMPLES, scenarios=EXAMPLES, steps=STEPS))
         assert verdict.exchanges
         with watch.at_work(REST):
             whole = sum(watch.seconds.values())

@@ -60,7 +60,9 @@ def test_a_list_that_is_kept_survives_an_outage(contract_service: ServiceUnderTe
 
 def test_every_failure_of_aws_has_its_documented_answer(contract_service: ServiceUnderTest) -> None:
     """Each error of the fault map, and no answer at all: the documented status, and nothing told."""
-    expected = {**contract().operations["listLanguages"].fault_map, "translate:timeout": 503, "translate:connect": 503}
+    mapped = contract().operations["listLanguages"].fault_map
+    expected = {fault: status for fault, status in mapped.items() if fault.startswith("translate:")}
+    expected |= {"translate:timeout": 503, "translate:connect": 503}
     answered = {}
     for fault in expected:
         error = fault.partition(":")[2]

@@ -9,9 +9,12 @@ import pytest
 import yaml
 from moto import mock_aws
 
+from tests.identities import ACME
 from translations.store import Store
+from translations.usage import Usage
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+TABLES = ("Translations", "TranslationsUsage")
 DECLARED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
 
@@ -35,16 +38,32 @@ def translate() -> FakeTranslate:
 
 
 @pytest.fixture
-def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """An empty table, made from what the template says."""
+def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """Empty tables by logical id, made from what the template says."""
     for name, value in {"DEFAULT_REGION": "eu-central-1", "ACCESS_KEY_ID": "x", "SECRET_ACCESS_KEY": "x"}.items():
         monkeypatch.setenv(f"AWS_{name}", value)
-    properties = yaml.safe_load(TEMPLATE.read_text())["Resources"]["Translations"]["Properties"]
+    resources = yaml.safe_load(TEMPLATE.read_text())["Resources"]
     with mock_aws():
         dynamodb = boto3.resource("dynamodb")
-        yield dynamodb.create_table(TableName="translations", **{name: properties[name] for name in DECLARED})
+        yield {name: dynamodb.create_table(TableName=name, **declared(resources[name])) for name in TABLES}
+
+
+def declared(resource: Any) -> dict[str, Any]:
+    """What of a table's properties CreateTable takes as it is."""
+    return {name: value for name, value in resource["Properties"].items() if name in DECLARED}
+
+
+@pytest.fixture
+def table(tables: dict[str, Any]) -> Any:
+    """The table of translations."""
+    return tables["Translations"]
 
 
 @pytest.fixture
 def store(table: Any) -> Store:
-    return Store(table)
+    return Store(table, ACME)
+
+
+@pytest.fixture
+def usage(tables: dict[str, Any]) -> Usage:
+    return Usage(tables["TranslationsUsage"], ACME)

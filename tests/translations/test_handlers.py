@@ -1,7 +1,7 @@
 """The functions as API Gateway calls them, on a table of moto's and a fake Amazon Translate."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ import yaml
 from botocore.exceptions import ClientError
 from jsonschema_rs import Draft4Validator
 
-from translations import create, delete, get, replace, wiring
+from tests.identities import ACME, BETA
+from translations import create, delete, get, get_usage, replace, wiring
 from translations import list as listing
 from translations.store import Store
 from translations.translator import Translator
@@ -21,32 +22,47 @@ from webapi.validation import Call
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 NEW = {"text": "안녕", "source_language": "ko", "target_language": "de"}
+OF_THE_GATEWAY = ("WWW-Authenticate",)
 UNKNOWN = "01JGFJJZ00A9K3Q8X5T2V7W4YE"
 
 
 @pytest.fixture(autouse=True)
-def wired(table: Any, translate: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def wired(tables: dict[str, Any], translate: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The functions find the table as Lambda lets them, and the fake in place of Amazon Translate."""
-    monkeypatch.setenv("TRANSLATIONS_TABLE", table.name)
+    monkeypatch.setenv("TRANSLATIONS_TABLE", tables["Translations"].name)
+    monkeypatch.setenv("USAGE_TABLE", tables["TranslationsUsage"].name)
     monkeypatch.setattr(wiring, "translator", lambda: Translator(translate, longest=100_000))
-    wiring.store.cache_clear()
+    wiring._table.cache_clear()
     yield
-    wiring.store.cache_clear()
+    wiring._table.cache_clear()
 
 
-def call(module: Any, body: Any = None, *, id_: str | None = None, **query: str) -> Reply:
-    """The reply of a function; it must be as the contract documents it."""
+def call(
+    module: Any,
+    body: Any = None,
+    *,
+    id_: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    tenant: str = ACME,
+    **query: str,
+) -> Reply:
+    """The reply of a function; it must be as the contract documents it. A replacement is meant for any version."""
+    sent = {"Content-Type": "application/json"} | ({"If-Match": "*"} if module is replace else {}) | dict(headers or {})
     event = {
         "body": None if body is None else json.dumps(body),
-        "headers": {"Content-Type": "application/json"},
+        "headers": sent,
         "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} or None,
         "pathParameters": id_ and {"translation_id": id_},
-        "requestContext": {"requestId": "r", "path": "/v1/translations"},
+        "requestContext": {
+            "requestId": "r",
+            "path": "/v1/translations",
+            "authorizer": {"tenant_id": tenant, "scope": "read write"},
+        },
     }
     reply: Reply = module.handler(event, None)
     name = "listTranslations" if module is listing else f"{module.__name__.rpartition('.')[2]}Translation"
     documented = contract().operations[name].responses[reply["statusCode"]]
-    assert set(documented.headers) <= set(reply["headers"])
+    assert set(documented.headers) <= {*reply["headers"], *OF_THE_GATEWAY}
     if documented.content:
         schema = documented.content[reply["headers"]["Content-Type"]]
         Draft4Validator({"allOf": [schema], "schemas": contract().schemas}).validate(json.loads(reply["body"]))
@@ -116,6 +132,67 @@ def test_refused_before_anything_is_paid(translate: Any) -> None:
     """A text that is too large never gets to Amazon Translate."""
     assert call(create, NEW | {"text": "안" * 4000})["statusCode"] == 413
     assert translate.calls == []
+
+
+def test_conditional_reads() -> None:
+    """Who knows the tag of what there is now is not sent it again; another tag gets it."""
+    created = call(create, NEW)
+    id_, tag = body(created)["translation_id"], created["headers"]["ETag"]
+
+    known = call(get, id_=id_, headers={"If-None-Match": f'"other", W/{tag}'})
+    assert (known["statusCode"], known["headers"]["ETag"]) == (304, tag)
+    assert call(get, id_=id_, headers={"If-None-Match": '"other"'})["statusCode"] == 200
+    assert call(get, id_=id_, headers={"If-None-Match": "*"})["statusCode"] == 304
+
+
+def test_conditional_writes() -> None:
+    """A replacement must say which version it is meant for, and is not made of another; a deletion may say it."""
+    created = call(create, NEW)
+    id_, first = body(created)["translation_id"], created["headers"]["ETag"]
+    new = {"translated_text": "Hallo"}
+
+    assert call(replace, new, id_=id_, headers={"If-Match": ""})["statusCode"] == 400
+    replaced = call(replace, new, id_=id_, headers={"If-Match": f'"other", {first}'})
+    assert replaced["statusCode"] == 200
+    assert replaced["headers"]["ETag"] != first
+    for tag in (first, f"W/{replaced['headers']['ETag']}", '"other"'):
+        assert call(replace, new, id_=id_, headers={"If-Match": tag})["statusCode"] == 412
+        assert call(delete, id_=id_, headers={"If-Match": tag})["statusCode"] == 412
+    assert call(get, id_=id_)["body"] == replaced["body"]
+    assert call(delete, id_=id_, headers={"If-Match": replaced["headers"]["ETag"]})["statusCode"] == 204
+
+
+@pytest.mark.parametrize("module", [get, replace, delete], ids=["get", "replace", "delete"])
+def test_things_of_others(module: Any) -> None:
+    """What belongs to another tenant is answered as what never existed, whatever is known of it."""
+    created = call(create, NEW)
+    new = {"translated_text": "x"} if module is replace else None
+    header = "If-None-Match" if module is get else "If-Match"
+    foreign, unknown = (
+        call(module, new, id_=id_, tenant=BETA, headers={header: created["headers"]["ETag"]})
+        for id_ in (body(created)["translation_id"], UNKNOWN)
+    )
+
+    assert foreign == unknown
+    assert foreign["statusCode"] == 404
+    assert call(get, id_=body(created)["translation_id"])["body"] == created["body"]
+
+
+def test_usage_is_counted_with_each_translation() -> None:
+    """Characters are summed over the days of a period, both ends included, and nothing is taken back."""
+    for _ in range(3):
+        id_ = body(call(create, NEW))["translation_id"]
+    call(delete, id_=id_)
+    today = body(call(create, NEW))["created_at"][:10]
+
+    event = {
+        "pathParameters": {"tenant_id": ACME},
+        "queryStringParameters": {"from": today, "to": today},
+        "requestContext": {"requestId": "r"},
+    }
+    assert body(get_usage.handler(event, None))["characters"] == 4 * len(NEW["text"])
+    event["pathParameters"]["tenant_id"] = BETA
+    assert body(get_usage.handler(event, None))["characters"] == 0
 
 
 def test_missing_table(table: Any) -> None:

@@ -23,6 +23,7 @@ SECRET = "Rate of arn:aws:dynamodb:1:table/x exceeded"
 SCHEMAS = contract().schemas
 SERVER_FIELDS = frozenset(SCHEMAS["Translation"]["x-contract-server-fields"])
 ID = SCHEMAS["TranslationId"]["pattern"]
+CALLED = {"createTranslation": ("dynamodb", "translate")}
 IDS = st.from_regex(ID, fullmatch=True)
 LANGUAGES = st.sampled_from(SCHEMAS["LanguageCode"]["enum"])
 
@@ -68,9 +69,13 @@ def created(service: ServiceUnderTest, new: Mapping[str, Any] = NEW) -> dict[str
     return found
 
 
-def asked(service: ServiceUnderTest, operation: str, translation: Mapping[str, Any], json: Any = None) -> Exchange:
-    """An exchange about one translation."""
-    return service.call(operation, path={"translation_id": translation["translation_id"]}, json=json)
+def asked(
+    service: ServiceUnderTest, operation: str, translation: Mapping[str, Any], json: Any = None, **headers: str | None
+) -> Exchange:
+    """An exchange about one translation; a replacement is meant for whatever there is, unless it says otherwise."""
+    sent: dict[str, Any] = {"If-Match": "*"} if operation == "replaceTranslation" else {}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return service.call(operation, path={"translation_id": translation["translation_id"]}, json=json, headers=sent)
 
 
 @given(new=NEW_TRANSLATIONS)
@@ -84,7 +89,7 @@ def test_what_is_created_reads_back_equal(contract_service: ServiceUnderTest, ne
     assert {name: answered[name] for name in new} == new
     assert asked(contract_service, "getTranslation", answered).response.json() == answered
     assert exchange.change is not None
-    assert [(each.before, each.kind) for each in exchange.change.differences] == [(None, "item")]
+    assert [each.before for each in exchange.change.differences if "translation_id" in each.key] == [None]
 
 
 @given(replacement=REPLACEMENTS, other=REPLACEMENTS)
@@ -175,7 +180,8 @@ def test_any_body_gets_a_documented_answer(contract_service: ServiceUnderTest, b
     """Whatever bytes a client sends: the answer is documented, no failure of ours, and a refusal changes nothing."""
     translation_id = "01JGFJJZ00A9K3Q8X5T2V7W4YE"
     for name, path in (("createTranslation", {}), ("replaceTranslation", {"translation_id": translation_id})):
-        exchange = contract_service.call(name, path=path, body=body, headers={"Content-Type": content_type})
+        headers = {"Content-Type": content_type} | ({"If-Match": "*"} if path else {})
+        exchange = contract_service.call(name, path=path, body=body, headers=headers)
         assert contract_service.findings(exchange) == ()
         assert exchange.response.status < 500
         assert exchange.response.status == 201 or not exchange.change
@@ -199,13 +205,18 @@ def test_every_failure_of_aws_has_its_documented_answer(contract_service: Servic
     """Each error of the fault map, and no answer at all: the documented status, nothing done, nothing told."""
     translation = created(contract_service)
     path = {"translation_id": translation["translation_id"]} if "{" in path_of(contract_service, operation) else {}
+    headers = {"If-Match": "*"} if operation == "replaceTranslation" else {}
     body = {"createTranslation": NEW, "replaceTranslation": {"translated_text": "x"}}.get(operation)
-    expected = {**contract().operations[operation].fault_map, "dynamodb:timeout": 503, "dynamodb:connect": 503}
+    calls = CALLED.get(operation, ("dynamodb",))
+    expected = {
+        fault: status for fault, status in contract().operations[operation].fault_map.items() if fault.startswith(calls)
+    }
+    expected |= {f"{service}:{fault}": 503 for service in calls for fault in ("timeout", "connect")}
     answered = {}
     for fault, status in expected.items():
         service, _, error = fault.partition(":")
         with contract_service.failing(f"{service}:*", error, message=SECRET):
-            exchange = contract_service.call(operation, path=path, json=body)
+            exchange = contract_service.call(operation, path=path, json=body, headers=headers)
         answered[fault] = exchange.response.status
         told = b"".join([exchange.response.body, *(value.encode() for _, value in exchange.response.headers)])
         assert any(call.error is not None and call.error.injected for call in exchange.calls), fault

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.identities import ACME, BETA
 from translations.store import Store
 from translations.translation import Replacement, Translation, translated, ulid
 from webapi.failures import AwsFailure
@@ -138,7 +139,7 @@ def test_lost_answer_of_a_delete(table: Any) -> None:
         raise ClientError(response, "DeleteItem")
 
     with pytest.raises(AwsFailure) as failure:
-        Store(Awkward(table, delete_item=delete_item)).delete(made().translation_id)
+        Store(Awkward(table, delete_item=delete_item), ACME).delete(made().translation_id)
 
     assert failure.value.passing
     assert failure.value.code != "ConditionalCheckFailedException"
@@ -169,7 +170,7 @@ def test_pages_where_aws_always_names_the_last_key(store: Store, table: Any) -> 
             answer["LastEvaluatedKey"] = {"translation_id": answer["Items"][-1]["translation_id"]}
         return answer
 
-    assert walked(Store(Awkward(table, query=query)), 2) == [ids[:2], ids[2:]]
+    assert walked(Store(Awkward(table, query=query), ACME), 2) == [ids[:2], ids[2:]]
 
 
 def test_pages_that_dynamodb_cuts(store: Store, table: Any) -> None:
@@ -179,7 +180,7 @@ def test_pages_that_dynamodb_cuts(store: Store, table: Any) -> None:
     def query(**parameters: Any) -> Any:
         return table.query(**parameters | {"Limit": 1})
 
-    assert list(chain(*walked(Store(Awkward(table, query=query)), 2))) == ids
+    assert list(chain(*walked(Store(Awkward(table, query=query), ACME), 2))) == ids
 
 
 def test_filter(store: Store) -> None:
@@ -195,7 +196,7 @@ def test_filter(store: Store) -> None:
 def test_tenants(store: Store, table: Any) -> None:
     """What belongs to one tenant does not exist for another."""
     store.create(made())
-    other = Store(table, tenant="other")
+    other = Store(table, BETA)
 
     assert other.get(made().translation_id) is None
     assert walked(other, 2) == walked(other, 2, "de") == [[]]
