@@ -114,6 +114,8 @@ class Operation:
         security: The operation's own requirements, else the document's; () when none are required.
         validator: The name of the request validator in force, or None.
         extensions: The operation's `x-*` members.
+        any_method: Whether the contract has it as one of any method (`x-amazon-apigateway-any-method`), which does not
+            say that the service serves each of them: 405 is an answer.
     """
 
     operation_id: str | None
@@ -127,11 +129,16 @@ class Operation:
     security: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     validator: str | None = None
     extensions: Mapping[str, Any] = field(default_factory=dict)
+    any_method: bool = False
 
     @property
     def name(self) -> str:
         """The title of the operation in every report: its operationId, else method and path."""
         return self.operation_id or f"{self.method} {self.path}"
+
+    def unserved(self, status: int) -> bool:
+        """Whether an answer says that the service does not serve this one of any method (RFC 9110, section 15.5.6)."""
+        return self.any_method and status == 405
 
     def documented(self, status: int) -> DocumentedResponse | None:
         """What the contract says of a status: exact, else its range, else `default` (OpenAPI 3.0, Responses Object)."""

@@ -5,6 +5,7 @@ Importing this module is what installs them:
 * Failures of Schemathesis' own checks are judged by the contract and by API Gateway's rules; false alarms are dropped.
 * A check of ours that needs no inside is added: `LocationFindsWhatWasCreated`.
 * Requests carry what their operation asks for: an API key, a token, or a signature.
+* What only API Gateway knows is told in OpenAPI's words: any method as each method, `{key+}` as `{key}`.
 
 Semi-internal of Schemathesis (4.32.5) are `Case._auth`, failures' `_unique_key`, and the metadata of cases.
 """
@@ -29,6 +30,7 @@ from schemathesis.core import SCHEMATHESIS_TEST_CASE_HEADER
 from schemathesis.errors import InvalidSchema
 
 from contracts import checks, configuration, openapi
+from contracts.cases import plain_document, plain_paths
 from contracts.contract import Contract
 from contracts.errors import ContractsError
 from contracts.exchange import Case, Corpus, Exchange
@@ -55,6 +57,12 @@ class Live:
         self.outside = Outside.of(contract, checks.judge(contract), checks.JUDGED, corrected)
         self.caller = Caller.of(contract, configuration.find().identities, os.environ)
         self.following = registered[FOLLOWED]
+        self._paths = {plain: path for path, plain in plain_paths(contract.document).items()}
+
+    def operation(self, case: Any) -> tuple[str, str]:
+        """Method and path of a case's operation, as the contract has them."""
+        path = str(case.operation.path)
+        return str(case.operation.method).upper(), self._paths.get(path, path)
 
     def conduct(self, case: Case, *, url: str, transport: Mapping[str, Any]) -> Exchange:
         """
@@ -95,7 +103,7 @@ class Lives:
         raw = schema.raw_schema
         if id(raw) not in self._found:
             try:
-                self._found[id(raw)] = (raw, Live(_contract(schema)))
+                self._found[id(raw)] = (raw, Live(openapi.spelled_out(_contract(schema))))
             except ContractsError as error:
                 raise InvalidSchema(str(error)) from error
         return self._found[id(raw)][1]
@@ -140,7 +148,7 @@ class Credentials:
     def get(self, case: Any, _context: Any) -> Shown | None:
         """What adds them; None where the operation asks for none, or nobody has them."""
         live = _LIVES.of(case.operation.schema)
-        key = _operation(case)
+        key = live.operation(case)
         operation = live.outside.operations.get(key)
         return Shown(live, key) if operation is not None and live.caller.knows(operation) else None
 
@@ -150,12 +158,21 @@ class Credentials:
 
 
 @schemathesis.hook
+def before_load_schema(_context: Any, raw_schema: dict[str, Any]) -> None:
+    """What API Gateway alone knows, in the words that Schemathesis reads."""
+    if isinstance(raw_schema.get("paths"), dict):
+        document = dict(plain_document(openapi.spelled_out_document(raw_schema)))
+        raw_schema.clear()
+        raw_schema.update(document)
+
+
+@schemathesis.hook
 def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> bool:
     """Whether a failure of a Schemathesis check is one, behind an API Gateway."""
     live = _LIVES.of(case.operation.schema)
     root = f"{type(failure).__name__} {failure._unique_key}"
     check = failure.checks[0] if failure.checks else ""
-    return live.outside.holds(_observed(case, response), check, str(failure.message or failure.title), root)
+    return live.outside.holds(_observed(live, case, response), check, str(failure.message or failure.title), root)
 
 
 @schemathesis.check
@@ -170,7 +187,7 @@ class LocationFindsWhatWasCreated:
         if response.status_code == 201 and len(self._created) < REMEMBERED:
             live = _LIVES.of(case.operation.schema)
             parts = urlsplit(str(response.request.url))
-            exchange = live.outside.exchange(_observed(case, response))
+            exchange = live.outside.exchange(_observed(live, case, response))
             self._created[case.id] = (live, f"{parts.scheme}://{parts.netloc}", exchange)
 
     def after_run(self, ctx: Any) -> None:
@@ -187,23 +204,19 @@ class LocationFindsWhatWasCreated:
             raise AssertionError("\n".join(found))
 
 
-def _observed(case: Any, response: Any) -> Observed:
+def _observed(live: Live, case: Any, response: Any) -> Observed:
     meta = case.meta
     valid = None if meta is None else bool(meta.generation.mode.is_positive)
     lines = [(str(name), str(value)) for name, values in response.headers.items() for value in values]
     return Observed(
         id=str(case.id),
-        operation=_operation(case),
+        operation=live.operation(case),
         request=_request(response.request),
         response=Response(response.status_code, Headers.of(lines), response.content or b""),
         phase="" if meta is None else str(meta.phase.name.value),
         valid=valid,
         broken=None if meta is None or valid else getattr(meta.phase.data, "description", None),
     )
-
-
-def _operation(case: Any) -> tuple[str, str]:
-    return str(case.operation.method).upper(), str(case.operation.path)
 
 
 def _request(prepared: requests.PreparedRequest) -> Request:

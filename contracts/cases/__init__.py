@@ -10,5 +10,16 @@ from __future__ import annotations
 from contracts.cases.conformance import Conformance
 from contracts.cases.engine import generate
 from contracts.cases.generation import PHASES, Generated, Generation, Judge, Showing
+from contracts.cases.plain import plain_document, plain_paths
 
-__all__ = ["PHASES", "Conformance", "Generated", "Generation", "Judge", "Showing", "generate"]
+__all__ = [
+    "PHASES",
+    "Conformance",
+    "Generated",
+    "Generation",
+    "Judge",
+    "Showing",
+    "generate",
+    "plain_document",
+    "plain_paths",
+]

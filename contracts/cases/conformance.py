@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.transport import Response as EngineResponse
 
 from contracts.cases.generation import Generation, Judge
+from contracts.cases.plain import plain_paths
 from contracts.cases.schema import RESPONSE_CHECKS, finding_of, schema_of
 from contracts.cases.transport import to_requests
 from contracts.contract import Contract
@@ -26,19 +27,20 @@ class Conformance:
 
     schema: Any
     judge: Judge
+    paths: Mapping[str, str]
 
     @classmethod
     def of(cls, contract: Contract, generation: Generation, judge: Judge) -> Conformance:
         """The checks for one contract, set up once."""
         load_all_checks()
-        return cls(schema_of(contract, generation, "fuzzing"), judge)
+        return cls(schema_of(contract, generation, "fuzzing"), judge, plain_paths(contract.document))
 
     def after_exchange(self, exchange: Exchange) -> Iterator[Finding]:
         """What the answer breaks of what the contract documents for it."""
         operation = exchange.case.operation
         if operation is None:
             return
-        declared = self.schema[operation.path][operation.method]
+        declared = self.schema[self.paths[operation.path]][operation.method]
         case = declared.Case(method=operation.method)
         prepared = requests.Request(operation.method, "http://localhost/").prepare()
         response = EngineResponse.from_requests(to_requests(prepared, exchange.response), verify=True)

@@ -18,6 +18,7 @@ from schemathesis.engine import events, from_schema
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
 from contracts.cases.generation import Generated, Generation, Judge, Showing
+from contracts.cases.plain import plain_paths
 from contracts.cases.schema import finding_of, schema_of
 from contracts.cases.transport import Recorder
 from contracts.contract import Contract
@@ -48,7 +49,8 @@ def generate(
         begin_scenario: Called before each scenario of the stateful phase; brings the world back likewise.
         ended: Whether the run is to end; asked in every thread of the engine.
     """
-    recorder = Recorder(conduct, {(each.method, each.path): each for each in contract.operations}, showing)
+    paths = plain_paths(contract.document)
+    recorder = Recorder(conduct, {(each.method, paths[each.path]): each for each in contract.operations}, showing)
     findings: list[Finding] = []
     unavailable: dict[str, Unavailable] = {}
 
@@ -169,7 +171,8 @@ def _collector(recorder: Recorder, judge: Judge, findings: list[Finding]) -> Cal
 
 
 def _unavailable(event: events.NonFatalError, contract: Contract) -> Unavailable:
-    names = {f"{each.method} {each.path}": each for each in contract.operations}
+    paths = plain_paths(contract.document)
+    names = {f"{each.method} {paths[each.path]}": each for each in contract.operations}
     operation = names.get(event.label)
     return Unavailable(
         reason=f"Schemathesis: {event.info.title}: {event.info.message}",

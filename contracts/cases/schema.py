@@ -10,6 +10,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure as EngineFailure
 
 from contracts.cases.generation import PHASES, Generation
+from contracts.cases.plain import plain_document, plain_paths
 from contracts.contract import Contract
 from contracts.exchange import Exchange
 from contracts.finding import Finding
@@ -26,11 +27,12 @@ ENGINE_CHECKS = (*RESPONSE_CHECKS, "negative_data_rejection", "positive_data_acc
 
 
 def schema_of(contract: Contract, generation: Generation, phase: str) -> Any:
-    document = {**contract.document, "servers": [{"url": generation.base_url}]}
+    document = {**plain_document(contract.document), "servers": [{"url": generation.base_url}]}
     config = SchemathesisConfig.from_dict(_configuration(generation, phase))
     schema = schemathesis.openapi.from_dict(document, config=config)
     wanted = generation.operations + (generation.supporting if phase == "stateful" else ())
-    names = {(each.method, each.path) for each in wanted}
+    paths = plain_paths(contract.document)
+    names = {(each.method, paths[each.path]) for each in wanted}
     return schema.include(lambda context: (context.operation.method.upper(), context.operation.path) in names)
 
 

@@ -118,6 +118,8 @@ class Judge:
         status = exchange.response.status
         if status not in REFUSALS_OF_FORM or before_any_handler(exchange) or injected(exchange):
             return None
+        if operation.unserved(status):
+            return None
         documented = operation.documented(status)
         if documented is None and (self.scope.asks("statuses") or not operation.responses):
             return None

@@ -56,6 +56,7 @@ def undocumented(exchange: Exchange, operation: Operation) -> bool:
         bool(operation.responses)
         and exchange.unavailable is None
         and operation.documented(exchange.response.status) is None
+        and not operation.unserved(exchange.response.status)
         and reaches(operation, exchange.case.request.path)
         and not route_missing(exchange)
     )

@@ -11,6 +11,7 @@ from contracts.contract import Contract, RequestValidator
 from contracts.documents import Document, Documents
 from contracts.errors import ContractError
 from contracts.openapi import swagger
+from contracts.openapi.any_method import spelled_out, spelled_out_document
 from contracts.openapi.bundling import Bundle, bundled
 from contracts.openapi.examples import check_examples
 from contracts.openapi.extensions import check_extensions
@@ -19,7 +20,16 @@ from contracts.openapi.links import settle_links
 from contracts.openapi.operations import Reader, Resolve, extensions_of, requirements, validator_name
 from contracts.openapi.rules import check_operation_ids, check_path_parameters, check_schemas
 
-__all__ = ["OPEN", "ImportRefusal", "Imported", "ImportedMethod", "imported", "load"]
+__all__ = [
+    "OPEN",
+    "ImportRefusal",
+    "Imported",
+    "ImportedMethod",
+    "imported",
+    "load",
+    "spelled_out",
+    "spelled_out_document",
+]
 
 VALIDATORS = "x-amazon-apigateway-request-validators"
 GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"

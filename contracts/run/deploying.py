@@ -8,16 +8,17 @@ and events speak of those.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from contracts import gateway
 from contracts.contract import Contract, Operation
 from contracts.errors import ContractError
+from contracts.finding import Unavailable
 from contracts.http import Request
 from contracts.run.guarding import guarded
-from contracts.run.joining import joined, routes_of
+from contracts.run.joining import DEFAULT_PATH, joined, routes_of
 from contracts.stack import Api
 
 _VARIABLE = re.compile(r"\{[^{}]*\}")
@@ -61,7 +62,19 @@ def promised(contract: Contract, deployed: gateway.Api, api: Api) -> tuple[Contr
         raise _strangers(contract, api)
     operations = tuple(_taken(each, takers[each.name]) for each in contract.operations)
     routes = {name: taker.name for name, taker in takers.items() if taker is not None}
-    return replace(whole, operations=operations), routes
+    return replace(whole, document=contract.document, operations=operations), routes
+
+
+def pathless(contract: Contract) -> Iterator[Unavailable]:
+    """The `$default` route as an operation: it takes what no other route takes, and no path is its own."""
+    for operation in contract.operations:
+        if operation.path == DEFAULT_PATH:
+            yield Unavailable(
+                "`$default` takes what no other route takes: the contract names no path that a client could ask it by",
+                operation=operation.name,
+                location=operation.location,
+                cure="Document the paths and methods that it answers: requests to them find the route.",
+            )
 
 
 def _key(operation: Operation) -> tuple[str, str]:

@@ -157,7 +157,7 @@ def undefined_schemes(
 
 def _place_of_requirement(operation: Operation, index: int, source: Document) -> Location:
     """The line of a requirement of the operation, or of the whole document."""
-    member = ANY_METHOD if operation.method == "ANY" else operation.method.lower()
+    member = ANY_METHOD if operation.any_method or operation.method == "ANY" else operation.method.lower()
     keys = ("paths", operation.path, member, "security")
     found = source.location((*keys, index))
     return found if found.line != source.location(keys[:-1]).line else source.location(("security", index))

@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 
 from contracts import serve
+from contracts.cases import plain_document
 from contracts.contract import Operation
 from contracts.errors import DefectError
 from contracts.exchange import Case, Exchange
@@ -85,7 +86,7 @@ def served(
             sources = Sources([each.code for each in subject.functions.values() if each.code is not None])
             target = _Target(subject, service, sources, told, reloaded, failed)
             documentation = serve.Documentation.of(
-                subject.contract.title, subject.contract.document, base_path=subject.base_path
+                subject.contract.title, plain_document(subject.contract.document), base_path=subject.base_path
             )
             with serve.serving(target.answer, documentation, listener) as place:
                 yield ServedService(

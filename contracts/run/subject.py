@@ -21,7 +21,7 @@ from contracts.finding import Unavailable
 from contracts.functions import Functions, loopback_only
 from contracts.http import Request
 from contracts.identities import Identity
-from contracts.run.deploying import deployed, promised
+from contracts.run.deploying import deployed, pathless, promised
 from contracts.run.guarding import authorizers_of, refusals_of, undefined_schemes
 from contracts.run.identifying import access_keys, api_keys, callers_of, verifier
 from contracts.run.joining import DEFAULT_PATH, api_of, functions_of
@@ -115,12 +115,13 @@ def read(settings: Settings) -> Subject:
     """
     loaded = sam.load_template(str(settings.template), parameters=settings.parameters)
     documents = Documents()
-    written = contract = openapi.load(str(settings.contract), resolve=loaded.resolve, documents=documents)
-    # A requirement that is empty, {}, is an alternative that lets everybody in (OpenAPI 3.0, Operation Object).
-    secured = frozenset(each.name for each in contract.operations if each.security and all(each.security))
+    contract = openapi.load(str(settings.contract), resolve=loaded.resolve, documents=documents)
     api = api_of(loaded.stack, contract)
     whole = deployed(contract, api)
-    contract, routes = promised(contract, gateway.deploy(whole, _deployment(loaded.stack, api), {}), api)
+    written = openapi.spelled_out(contract)
+    # A requirement that is empty, {}, is an alternative that lets everybody in (OpenAPI 3.0, Operation Object).
+    secured = frozenset(each.name for each in written.operations if each.security and all(each.security))
+    contract, routes = promised(written, gateway.deploy(whole, _deployment(loaded.stack, api), {}), api)
     functions, unavailable = functions_of(contract, api, loaded.stack)
     authorizers, without_authorizer = authorizers_of(contract, loaded.stack)
     refused = tuple(refusals_of(contract, routes, api))
@@ -138,7 +139,7 @@ def read(settings: Settings) -> Subject:
         authorizers=authorizers,
         asked=tuple(each for each in contract.operations if each.name in names),
         promises=_known(settings, "promise", checks.PROMISES),
-        unavailable=(*unavailable, *without_authorizer, *refused, *undefined),
+        unavailable=(*pathless(written), *unavailable, *without_authorizer, *refused, *undefined),
         resolve=loaded.resolve,
         identities=settings.identities,
         key_set=settings.key_set,

@@ -64,7 +64,7 @@ def assert_kept(verdict: Verdict) -> None:
     assert [each.reason for each in verdict.unavailable] == []
 
 
-@pytest.mark.parametrize("name", ["notes", "settings", "tenants"])
+@pytest.mark.parametrize("name", ["notes", "settings", "tenants", pytest.param("pets", marks=pytest.mark.apps)])
 def test_a_right_app_keeps_every_promise(name: str) -> None:
     """Of an app that keeps its contract nothing is said to be broken, and nothing could not run."""
     verdict = verdict_of(APPS / name)
