@@ -98,7 +98,7 @@ def mock_of(integration: Integration) -> Mock:
     texts = [*templates.values(), *(each.template[1] for each in mock.responses if each.template is not None)]
     if None in made:
         return Mock(mock.passthrough, templates, mock.responses, "a response pattern is no regular expression")
-    if any(_VTL.search(VARIABLE.sub("", text)) for text in texts):
+    if any(map(is_program, texts)):
         return Mock(
             mock.passthrough, templates, mock.responses, "its template is written in VTL, which is not run here"
         )
@@ -112,8 +112,6 @@ def _response(name: str, document: Mapping[str, Any]) -> MockResponse | None:
     except re.error:
         return None
     status = str(document.get("statusCode") or "")
-    templates = _texts(document.get("responseTemplates"))
-    chosen = DEFAULT_MEDIA_TYPE if DEFAULT_MEDIA_TYPE in templates else next(iter(templates), None)
     return MockResponse(
         pattern=pattern,
         status=int(status) if re.fullmatch(r"[2-5][0-9][0-9]", status) else None,
@@ -122,8 +120,20 @@ def _response(name: str, document: Mapping[str, Any]) -> MockResponse | None:
             for header, value in _texts(document.get("responseParameters")).items()
             if header.startswith(HEADER_PREFIX)
         ),
-        template=None if chosen is None else (chosen, templates[chosen]),
+        template=template_of(document),
     )
+
+
+def template_of(document: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The media type and the template of an integration's response; the JSON one where there are several."""
+    templates = _texts(document.get("responseTemplates"))
+    chosen = DEFAULT_MEDIA_TYPE if DEFAULT_MEDIA_TYPE in templates else next(iter(templates), None)
+    return None if chosen is None else (chosen, templates[chosen])
+
+
+def is_program(template: str) -> bool:
+    """Whether a template is written in VTL, and does more than put in variables."""
+    return _VTL.search(VARIABLE.sub("", template)) is not None
 
 
 def _line(name: str, value: str | None) -> Line | None:

@@ -6,6 +6,7 @@
   (D: selection patterns; for services the status is matched, not a message).
 * Nothing of the service's headers is passed on but what `responseParameters` name (D); without a Content-Type there
   the answer is `application/json` (LS).
+* A response template takes the place of the service's body; `$context` and `$stageVariables` are put in.
 * Bodies are bytes or text by `contentHandling`, the binary media types, and the request's Content-Type or Accept
   (D: "Content type conversions for API Gateway"); bytes that are no text are damaged where text is wanted (LS).
 """
@@ -25,6 +26,7 @@ from contracts.exchange import CallService, ServiceRequest
 from contracts.gateway import refusals
 from contracts.gateway.calls import Call
 from contracts.gateway.media_types import DEFAULT_MEDIA_TYPE, essence, is_binary
+from contracts.gateway.mocks import is_program, template_of
 from contracts.gateway.refusals import Refusal, Variables
 from contracts.gateway.responses import Line, line, response
 from contracts.http import Headers, Request, Response
@@ -44,12 +46,20 @@ Handling = str | None
 
 @dataclass(frozen=True, slots=True)
 class ServiceResponse:
-    """One entry of `responses`; `pattern` is None for `default`, `handling` is its `contentHandling`."""
+    """
+    One entry of `responses`.
+
+    Attributes:
+        pattern: None for `default`.
+        handling: Its `contentHandling`.
+        template: Its media type and text; None where the service's own body is passed on.
+    """
 
     pattern: re.Pattern[str] | None
     status: int
     headers: tuple[tuple[str, str], ...]
     handling: Handling
+    template: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +90,14 @@ class ServiceIntegration:
         chosen = self._response(str(found.status))
         if chosen is None:
             return Refusal(refusals.MISCONFIGURED)
-        body = _converted_answer(call, found, chosen.handling)
+        lines = [each for name, said in chosen.headers if (each := _line(name, _said(said, call, found)))]
+        media_type, body = DEFAULT_MEDIA_TYPE, _converted_answer(call, found, chosen.handling)
+        if chosen.template is not None:
+            media_type, text = chosen.template
+            body = Variables(call).filled(text).encode("utf-8", "replace")
         if body is None:
             return Refusal(refusals.MISCONFIGURED)
-        lines = [each for name, said in chosen.headers if (each := _line(name, _said(said, call, found)))]
-        return response(call, chosen.status, media_type=DEFAULT_MEDIA_TYPE, lines=lines, body=body, traced=True)
+        return response(call, chosen.status, media_type=media_type, lines=lines, body=body, traced=True)
 
     def _request(self, call: Call) -> Request | None:
         """The request to the service; None where a variable of its path has no value or its body no base64."""
@@ -184,9 +197,10 @@ def _problems(integration: Integration) -> Iterator[str]:
         yield NOT_S3
     if method not in METHODS:
         yield f"a call of Amazon S3 by {method or 'no method'} is not supported yet"
-    templates = [settings.get("requestTemplates"), *(each.get("responseTemplates") for each in responses.values())]
-    if any(map(_texts, templates)):
-        yield "a mapping template in an integration with Amazon S3 is not supported yet"
+    if _texts(settings.get("requestTemplates")):
+        yield "a mapping template for requests to Amazon S3 is not supported yet"
+    if any(is_program(template[1]) for each in responses.values() if (template := template_of(each))):
+        yield "its template is written in VTL, which is not run here"
     for name in _texts(settings.get("requestParameters")):
         if name.removeprefix(_REQUEST).partition(".")[0] not in _PLACES:
             yield f"Invalid mapping expression parameter specified: {name}"
@@ -236,6 +250,7 @@ def _response(name: str, document: Mapping[str, Any]) -> ServiceResponse:
             if header.startswith(_METHOD_HEADER)
         ),
         handling=_handling(document),
+        template=template_of(document),
     )
 
 

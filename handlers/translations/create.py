@@ -8,11 +8,12 @@ from typing import Any
 
 from translations import wiring
 from translations.store import Store
-from translations.translation import Clock, Randomness, translated
+from translations.translation import translated
 from translations.translator import Translator
 from translations.usage import Usage
+from webapi.identifiers import Clock, Randomness, random
 from webapi.preconditions import tag_of_version
-from webapi.replies import Answer, Reply
+from webapi.replies import Answer, Reply, location
 from webapi.requests import Event
 from webapi.service import respond
 from webapi.validation import Call
@@ -30,7 +31,7 @@ def handler(event: Event, context: Any) -> Reply:
             wiring.usage(call.tenant),
             wiring.translator(),
             clock=time.time,
-            randomness=wiring.random,
+            randomness=random,
         ),
     )
 
@@ -55,14 +56,3 @@ def create(
         "ETag": tag_of_version(translation.version),
     }
     return Answer(201, translation.representation(), headers)
-
-
-def location(path: str, translation_id: str) -> str:
-    """
-    Where a translation is found: below the path of the request that created it.
-
-    That path has the stage in it, or the base path of a custom domain, whatever the client used.
-    It starts with one slash: with two it would name another host.
-    """
-    collection = path.strip("/")
-    return f"/{collection}/{translation_id}"

@@ -11,7 +11,7 @@ import base64
 import binascii
 import hashlib
 
-from translations.translation import ulid_bytes, ulid_text
+from webapi.identifiers import ulid_bytes, ulid_text
 
 _VERSION = b"\x01"
 _ID = 16

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from translations import wiring
-from translations.store import Stale, Store
+from translations.store import Store
+from webapi.conditions import Stale
 from webapi.preconditions import wanted
 from webapi.problems import Refusal
 from webapi.replies import Answer, Reply

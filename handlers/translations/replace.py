@@ -6,8 +6,10 @@ import time
 from typing import Any
 
 from translations import wiring
-from translations.store import Stale, Store
-from translations.translation import Clock, replacement, timestamp
+from translations.store import Store
+from translations.translation import replacement
+from webapi.conditions import Stale
+from webapi.identifiers import Clock, timestamp
 from webapi.preconditions import tag_of_version, wanted
 from webapi.problems import Refusal
 from webapi.replies import Answer, Reply

@@ -8,22 +8,20 @@ Every attribute is named by an alias in expressions: `text` is a reserved word, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
 
 from translations.translation import Replacement, Translation
+from webapi.conditions import CONDITION_FAILED, aliases, conditional, plain
 from webapi.failures import AwsFailure, calling
 from webapi.preconditions import Versions
 
 BY_TARGET = "by_target"
 NO_VERSION = 0
 """Versions begin with 1."""
-_CONDITION_FAILED = "ConditionalCheckFailedException"
 _REASON_CONDITION = "ConditionalCheckFailed"
 # Why a transaction is cancelled that may succeed when it is tried again (API_TransactWriteItems, Errors).
 _PASSING = ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
@@ -44,10 +42,6 @@ class Page:
 
     translations: tuple[Translation, ...]
     last_id: str | None
-
-
-class Stale(Exception):  # noqa: N818 - an answer, not an error of ours
-    """There is such a translation, and it has none of the versions that were wanted."""
 
 
 class Store:
@@ -80,7 +74,7 @@ class Store:
                 "TableName": self._table.name,
                 "Item": item,
                 "ConditionExpression": "attribute_not_exists(#translation_id)",
-                "ExpressionAttributeNames": _aliases("translation_id"),
+                "ExpressionAttributeNames": aliases("translation_id"),
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             }
         }
@@ -91,11 +85,11 @@ class Store:
                 reasons: list[Any] = list(error.response.get("CancellationReasons", ()))
                 codes = [str(each.get("Code")) for each in reasons]
                 # When the first answer is lost, the SDK tries again and may find what it has stored itself.
-                if codes[:1] == [_REASON_CONDITION] and _plain(reasons[0].get("Item", {})) == item:
+                if codes[:1] == [_REASON_CONDITION] and plain(reasons[0].get("Item", {})) == item:
                     return
                 failed = next((code for code in codes if code not in ("None", *_PASSING)), None)
                 if failed == _REASON_CONDITION:
-                    raise AwsFailure("dynamodb", _CONDITION_FAILED, passing=True) from None
+                    raise AwsFailure("dynamodb", CONDITION_FAILED, passing=True) from None
                 if failed is not None:
                     raise AwsFailure("dynamodb", failed, passing=False) from None
                 raise
@@ -143,12 +137,12 @@ class Store:
             "translation_id",
         )
         condition, versions = _condition(wanted)
-        with calling("dynamodb"), _conditional():
+        with calling("dynamodb"), conditional():
             answer = self._table.update_item(
                 Key=self._key(translation_id),
                 UpdateExpression=change,
                 ConditionExpression=condition,
-                ExpressionAttributeNames=_aliases(*names),
+                ExpressionAttributeNames=aliases(*names),
                 ExpressionAttributeValues=values | versions,
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -168,11 +162,11 @@ class Store:
         """
         condition, versions = _condition(wanted)
         names = ("translation_id", "version") if versions else ("translation_id",)
-        with calling("dynamodb"), _conditional():
+        with calling("dynamodb"), conditional():
             self._table.delete_item(
                 Key=self._key(translation_id),
                 ConditionExpression=condition,
-                ExpressionAttributeNames=_aliases(*names),
+                ExpressionAttributeNames=aliases(*names),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 **({"ExpressionAttributeValues": versions} if versions else {}),
             )
@@ -230,44 +224,6 @@ def _condition(wanted: Versions | None) -> tuple[str, dict[str, int]]:
         return exists, {}
     values = {f":wanted{place}": number for place, number in enumerate(wanted.numbers or (NO_VERSION,))}
     return f"{exists} AND #version IN ({', '.join(values)})", values
-
-
-@contextmanager
-def _conditional() -> Iterator[None]:
-    """
-    Around a conditional write.
-
-    Raises:
-        Stale: The item is there, so that it is the version that was not right.
-        AwsFailure: Nobody can say what happened.
-        ClientError: Everything else.
-    """
-    try:
-        yield
-    except ClientError as error:
-        if error.response["Error"]["Code"] != _CONDITION_FAILED:
-            raise
-        if _tried_again(error):
-            # An earlier attempt may have done it and its answer been lost: "not found" and "stale" could be lies.
-            raise AwsFailure("dynamodb", "OutcomeUnknown", passing=True) from None
-        if error.response.get("Item"):
-            raise Stale from None
-        raise
-
-
-def _plain(wire: Mapping[str, Any]) -> dict[str, Any]:
-    """An item as it comes over the wire; boto3's resource does not convert what is in an error."""
-    deserialize = TypeDeserializer().deserialize
-    return {name: deserialize(value) for name, value in wire.items()}
-
-
-def _tried_again(error: ClientError) -> bool:
-    """Whether the SDK had tried before the attempt that failed."""
-    return bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0))
-
-
-def _aliases(*names: str) -> dict[str, str]:
-    return {f"#{name}": name for name in names}
 
 
 def _translation(item: Mapping[str, Any]) -> Translation:

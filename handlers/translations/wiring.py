@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import os
-import uuid
 from typing import Any
 
 import boto3
@@ -50,9 +49,3 @@ def translator() -> Translator:
     """Amazon Translate; what it may answer is what the contract lets a translation be."""
     members = contract().properties({"$ref": "#/schemas/Translation"})
     return Translator(boto3.client("translate", config=TRANSLATE), longest=members["translated_text"]["maxLength"])
-
-
-def random() -> bytes:
-    """Fourteen random bytes: those of a random UUID that are not fixed by its version and variant."""
-    value = uuid.uuid4().bytes
-    return value[:6] + value[7:8] + value[9:]

@@ -59,6 +59,17 @@ def reply(contract: Contract, operation: Operation, answer: Answer, request_id: 
     return {"statusCode": answer.status, "headers": headers, "body": body, "isBase64Encoded": False}
 
 
+def location(path: str, identifier: str) -> str:
+    """
+    Where a thing is found: below the path of the request that created it.
+
+    That path has the stage in it, or the base path of a custom domain, whatever the client used.
+    It starts with one slash: with two it would name another host.
+    """
+    collection = path.strip("/")
+    return f"/{collection}/{identifier}"
+
+
 def encoded(value: Any) -> str:
     """A value as JSON text: compact, characters as themselves."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -9,8 +9,9 @@ from botocore.exceptions import ClientError
 
 from tests.identities import ACME, BETA
 from translations.store import Store
-from translations.translation import Replacement, Translation, translated, ulid
+from translations.translation import Replacement, Translation, translated
 from webapi.failures import AwsFailure
+from webapi.identifiers import ulid
 
 NEW = {"text": "안녕", "source_language": "ko", "target_language": "de", "tags": ["a"], "client_reference": "r"}
 

@@ -134,6 +134,23 @@ def test_text_where_bytes_are_wanted_must_be_base64() -> None:
     ]
 
 
+def test_a_template_takes_the_place_of_the_body() -> None:
+    """With its media type and with what is known of the request; one in VTL is not run, and that is said."""
+    template = {"application/problem+json": '{"instance":"$context.requestId"}'}
+    answer = sent(
+        S3(Response(404, body=b"<Key>")), responses={"404": {"statusCode": "404", "responseTemplates": template}}
+    )
+    program = {"default": {"responseTemplates": {"text/plain": "#set($x = 1)$x"}}}
+    api = deployed(
+        operation("GET /m", integration={"type": "aws", "httpMethod": "GET", "uri": URI, "responses": program})
+    )
+
+    request_id = answer.headers.get("x-amzn-RequestId")
+    assert (answer.status, answer.body.decode()) == (404, f'{{"instance":"{request_id}"}}')
+    assert answer.headers.get("Content-Type") == "application/problem+json"
+    assert ["VTL" in each.reason for each in api.unsupported] == [True]
+
+
 def test_what_is_not_an_object_of_s3_is_not_supported() -> None:
     """And that is said once, with the operation."""
     settings = {"type": "aws", "httpMethod": "POST", "uri": "arn:aws:apigateway:eu-west-1:sqs:path/1/q"}
@@ -145,7 +162,7 @@ def test_what_is_not_an_object_of_s3_is_not_supported() -> None:
 @pytest.fixture(scope="module")
 def objects() -> Iterator[ServiceUnderTest]:
     """A service of a bucket and a gateway, standing on the mocked cloud."""
-    with ServiceUnderTest(OBJECTS / "openapi.yaml", OBJECTS / "template.yaml") as service:
+    with ServiceUnderTest(OBJECTS / "openapi.yaml", OBJECTS / "template.yaml", parameters={}) as service:
         yield service
 
 
