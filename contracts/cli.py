@@ -13,10 +13,9 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import Literal, NoReturn
 
 import click
 
@@ -26,9 +25,6 @@ from contracts.contract import Contract
 from contracts.errors import TRACEBACK_VARIABLE, ConfigurationError, ContractsError, DefectError, Location
 from contracts.finding import Verdict
 from contracts.interruption import Interruption
-
-if TYPE_CHECKING:
-    from contracts.run import Settings
 
 _INTERRUPTED = 128 + signal.SIGINT  # as shells have it
 _LOG = logging.getLogger(__name__)
@@ -157,12 +153,13 @@ def serve_command(interruption: Interruption, *, contract: Path | None, template
     State lasts as long; handlers are loaded anew when their files change; /_docs shows and tries the contract.
     """
     from contracts.reports import served as words
+    from contracts.run import Settings
     from contracts.run.serving import served
 
     settings = configuration.find().overridden(contract=contract, template=template)
     with interruption.deferred():
         with served(
-            _settings(settings),
+            Settings.of(settings),
             port=port,
             told=lambda exchange, seconds: _log(words.answered(exchange, seconds)),
             reloaded=lambda: _log("the handlers' files changed: loaded anew"),
@@ -220,34 +217,17 @@ def export_command(*, contract: Path | None, check: bool) -> int:
     return _stale(written) if check else _written(written) or _left(promised, settings)
 
 
-def _settings(configured: Configuration) -> Settings:
-    from contracts.run import Settings
-
-    asked = Settings(
-        contract=configured.contract_file(),
-        template=configured.template_file(),
-        parameters=configured.parameters,
-        promises=configured.promises,
-        operations=configured.operations,
-        places=configured.places,
-        seed=configured.seed,
-        identities=configured.identities,
-        key_set=configured.key_set,
-    )
-    return replace(asked, **configured.budgets)
-
-
 def _run(
     settings: Configuration, paths: tuple[Path, ...], named: Sequence[str | Path], interruption: Interruption
 ) -> int:
     from contracts import reports
     from contracts.reports.progress import Progress
-    from contracts.run import run
+    from contracts.run import Settings, run
 
     progress = Progress(
         sys.stderr, monotonic, terminal=reports.terminal(sys.stderr, os.environ), width=reports.columns()
     )
-    asked = _settings(settings)
+    asked = Settings.of(settings)
     reports.ready(paths, inputs=(asked.contract, asked.template, *([settings.file] if settings.file else [])))
     # From here on a signal ends the run, and not what is to be told of it.
     with interruption.deferred():

@@ -20,17 +20,7 @@ def settings(folder: Path = ROOT, **changes: Any) -> Settings:
     Args:
         changes: Attributes of the settings that are others here.
     """
-    found = configuration.find(folder)
-    asked = Settings(
-        found.contract_file(),
-        found.template_file(),
-        found.parameters,
-        found.promises,
-        found.operations,
-        identities=found.identities,
-        key_set=found.key_set,
-    )
-    return replace(asked, **found.budgets, **changes)
+    return replace(Settings.of(configuration.find(folder)), **changes)
 
 
 def toml(**budgets: int) -> str:

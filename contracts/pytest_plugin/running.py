@@ -22,20 +22,11 @@ def outcome_of(configuration: Configuration) -> tuple[Verdict | Exception, int]:
     from contracts.configuration import pardoned
     from contracts.run import Settings, run
 
-    settings = Settings(
-        contract=relative(configuration.contract_file()),
-        template=relative(configuration.template_file()),
-        parameters=configuration.parameters,
-        promises=configuration.promises,
-        operations=configuration.operations,
-        places=configuration.places,
-        seed=configuration.seed,
-        identities=configuration.identities,
-        key_set=configuration.key_set,
-    )
+    asked = Settings.of(configuration)
+    settings = replace(asked, contract=relative(asked.contract), template=relative(asked.template))
     try:
         with undisturbed():
-            found = run(replace(settings, **configuration.budgets))
+            found = run(settings)
     except Exception as error:  # noqa: BLE001 - each item raises it again, and none makes the run again
         return error, 0
     verdict = pardoned(found, configuration.ignore)

@@ -13,6 +13,7 @@ from contracts import checks, gateway, openapi, sam
 from contracts.aws import Cloud
 from contracts.cases import PHASES
 from contracts.checks.paths import operations_at
+from contracts.configuration import Configuration
 from contracts.contract import Contract, Operation
 from contracts.credentials import Signer
 from contracts.documents import Documents
@@ -57,6 +58,27 @@ class Settings:
     steps: int = 8
     identities: tuple[Identity, ...] = ()
     key_set: Path | None = None
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> Settings:
+        """
+        What is configured.
+
+        Raises:
+            ConfigurationError: There is no contract, or no template.
+        """
+        asked = cls(
+            contract=configuration.contract_file(),
+            template=configuration.template_file(),
+            parameters=configuration.parameters,
+            promises=configuration.promises,
+            operations=configuration.operations,
+            places=configuration.places,
+            seed=configuration.seed,
+            identities=configuration.identities,
+            key_set=configuration.key_set,
+        )
+        return replace(asked, **configuration.budgets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,14 +310,12 @@ class ServiceUnderTest:
 
     @cached_property
     def _settings(self) -> Settings:
-        configuration = find().overridden(**self._options)
-        return Settings(
-            contract=configuration.contract_file().absolute(),
-            template=configuration.template_file().absolute(),
-            parameters=configuration.parameters,
-            seed=configuration.seed,
-            identities=configuration.identities,
-            key_set=None if configuration.key_set is None else configuration.key_set.absolute(),
+        asked = Settings.of(find().overridden(**self._options))
+        return replace(
+            asked,
+            contract=asked.contract.absolute(),
+            template=asked.template.absolute(),
+            key_set=None if asked.key_set is None else asked.key_set.absolute(),
         )
 
     @cached_property

@@ -18,6 +18,7 @@ import pytest
 
 from contracts import reports
 from contracts.cli import main
+from contracts.configuration import Configuration
 from contracts.errors import ContractError, ContractsError, Location
 from contracts.exchange import Case, Exchange
 from contracts.finding import Failure, Finding, Gap, Unavailable, Verdict
@@ -58,6 +59,19 @@ class Settings:
     examples: int = 100
     identities: tuple[object, ...] = ()
     key_set: Path | None = None
+
+    @classmethod
+    def of(cls, asked: Configuration) -> Settings:
+        """As much of what is configured as these tests look at."""
+        return cls(
+            asked.contract_file(),
+            asked.template_file(),
+            dict(asked.parameters),
+            asked.promises,
+            asked.operations,
+            seed=asked.seed,
+            **asked.budgets,
+        )
 
 
 @dataclass

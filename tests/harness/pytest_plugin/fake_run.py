@@ -12,11 +12,12 @@ import re
 import sys
 import warnings
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from contracts.configuration import Configuration
 from contracts.contract import Contract, Operation
 from contracts.errors import ContractError, Location, TemplateError
 from contracts.exchange import Case, Exchange
@@ -41,6 +42,13 @@ class Settings:
     examples: int = 100
     identities: tuple[object, ...] = ()
     key_set: Path | None = None
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> Settings:
+        """What is configured, member by member."""
+        members = (each.name for each in fields(cls) if each.name not in ("contract", "template", "examples"))
+        named = {name: getattr(configuration, name) for name in members}
+        return cls(configuration.contract_file(), configuration.template_file(), **named, **configuration.budgets)
 
 
 def load(path: str) -> Contract:

@@ -1,0 +1,56 @@
+"""The subject of a run: what is configured is what is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contracts.configuration import Configuration
+from contracts.errors import ConfigurationError, Location
+from contracts.identities import Identity
+from contracts.run import Settings
+
+
+def test_what_is_configured_is_asked_for(tmp_path: Path) -> None:
+    """Every member that means something to a run, and the budgets."""
+    contract, template = tmp_path / "openapi.yaml", tmp_path / "template.yaml"
+    contract.touch()
+    template.touch()
+    alice = Identity("alice", api_key="secret")
+    places = {"operations": Location("contracts.toml", 3)}
+
+    asked = Settings.of(
+        Configuration(
+            folder=tmp_path,
+            parameters={"Stage": "v1"},
+            promises=("payloads",),
+            operations=("getNote",),
+            places=places,
+            seed=7,
+            budgets={"examples": 5, "scenarios": 6, "steps": 2},
+            identities=(alice,),
+            key_set=tmp_path / "keys.json",
+        )
+    )
+
+    assert asked == Settings(
+        contract,
+        template,
+        {"Stage": "v1"},
+        promises=("payloads",),
+        operations=("getNote",),
+        places=places,
+        seed=7,
+        examples=5,
+        scenarios=6,
+        steps=2,
+        identities=(alice,),
+        key_set=tmp_path / "keys.json",
+    )
+
+
+def test_nothing_is_asked_for_where_there_is_no_contract(tmp_path: Path) -> None:
+    """The configuration says so, with what to do."""
+    with pytest.raises(ConfigurationError, match="there is no contract"):
+        Settings.of(Configuration(folder=tmp_path))
