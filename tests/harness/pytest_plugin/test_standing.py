@@ -58,7 +58,7 @@ TESTS = """
 @pytest.fixture(scope="module")
 def first_id() -> str:
     """The id of the first note under seed 5, made before pytester begins to forget what is imported."""
-    with ServiceUnderTest(NOTES / "openapi.yaml", NOTES / "template.yaml", seed=5) as service:
+    with ServiceUnderTest(NOTES / "openapi.yaml", NOTES / "template.yaml", parameters={}, seed=5) as service:
         return str(service.call("createNote", json={"text": "x"}).response.json()["note_id"])
 
 

@@ -29,6 +29,12 @@ TENANTS = NOTES.parent / "tenants"
 NOON = datetime(2030, 6, 1, 12, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without a configuration: what our own service is asked with is nothing to others."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+
+
 @pytest.fixture(scope="module")
 def notes() -> ServiceUnderTest:
     """The notes service, read once; it does not stand yet."""
