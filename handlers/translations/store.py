@@ -14,7 +14,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from translations.translation import Replacement, Translation
+from translations.translation import OPTIONAL, Replacement, Translation
 from webapi.conditions import CONDITION_FAILED, aliases, conditional, plain
 from webapi.failures import AwsFailure, calling
 from webapi.preconditions import Versions
@@ -33,7 +33,7 @@ Write = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Page:
     """
-    Part of a list, newest first.
+    Part of a list.
 
     Attributes:
         last_id: After which translation the list goes on; None on the last page.
@@ -171,14 +171,15 @@ class Store:
                 **({"ExpressionAttributeValues": versions} if versions else {}),
             )
 
-    def page(self, *, limit: int, target_language: str | None, after: str | None) -> Page:
+    def page(self, *, limit: int, target_language: str | None, after: str | None, newest_first: bool = True) -> Page:
         """
-        The newest translations after a position.
+        The translations after a position.
 
         Args:
             limit: How many at most.
             target_language: Only these; None for all.
             after: The id of the last translation that was seen; None at the start.
+            newest_first: Whether the newest come first, or the oldest.
         """
         partition, value, index = "tenant_id", self._tenant, {}
         if target_language is not None:
@@ -192,7 +193,7 @@ class Store:
                 KeyConditionExpression="#partition = :partition",
                 ExpressionAttributeNames={"#partition": partition},
                 ExpressionAttributeValues={":partition": value},
-                ScanIndexForward=False,
+                ScanIndexForward=not newest_first,
                 Limit=limit + 1,  # one more, so that the last page is known to be the last
                 **index,
                 **start,
@@ -240,5 +241,6 @@ def _translation(item: Mapping[str, Any]) -> Translation:
         version=int(item["version"]),
         created_at=item["created_at"],
         updated_at=item["updated_at"],
-        client_reference=item.get("client_reference"),
+        source_language_detected=item["source_language_detected"],
+        **{name: item[name] for name in OPTIONAL if name in item},
     )

@@ -8,6 +8,9 @@ from typing import Any
 
 from webapi.identifiers import timestamp, ulid
 
+OPTIONAL = ("client_reference", "formality", "profanity", "glossary_name")
+"""The members of a translation that can be absent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Translation:
@@ -16,11 +19,14 @@ class Translation:
 
     Attributes:
         translation_id: A ULID: ids sort by the time of creation.
+        source_language_detected: Whether the language was found out from the text.
         characters: Code points of `text`.
         reviewed: Whether a person has looked at it.
         version: Grows with every replacement.
         created_at: RFC 3339, UTC, milliseconds; `updated_at` likewise.
         client_reference: The client's own; None when it has none.
+        formality: What was applied; None where nothing was. `profanity` likewise.
+        glossary_name: The glossary that was applied, or None.
     """
 
     translation_id: str
@@ -34,7 +40,11 @@ class Translation:
     version: int
     created_at: str
     updated_at: str
+    source_language_detected: bool = False
     client_reference: str | None = None
+    formality: str | None = None
+    profanity: str | None = None
+    glossary_name: str | None = None
 
     def representation(self) -> dict[str, Any]:
         """The JSON object that stands for it; what has no value is absent."""
@@ -43,6 +53,7 @@ class Translation:
             "text": self.text,
             "translated_text": self.translated_text,
             "source_language": self.source_language,
+            "source_language_detected": self.source_language_detected,
             "target_language": self.target_language,
             "tags": list(self.tags),
             "characters": self.characters,
@@ -51,9 +62,8 @@ class Translation:
             "created_at": self.created_at,
             "updated_at": self.updated_at,
         }
-        if self.client_reference is not None:
-            members["client_reference"] = self.client_reference
-        return members
+        optional = {name: getattr(self, name) for name in OPTIONAL}
+        return members | {name: value for name, value in optional.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +76,29 @@ class Replacement:
     client_reference: str | None = None
 
 
-def translated(new: Mapping[str, Any], translated_text: str, *, now: float, random: bytes) -> Translation:
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """
+    What became of a text.
+
+    Attributes:
+        source_language: As it was said, or found out.
+        formality: What was applied; None where nothing was. `profanity` likewise.
+    """
+
+    text: str
+    source_language: str
+    formality: str | None = None
+    profanity: str | None = None
+
+
+def translated(new: Mapping[str, Any], rendering: Rendering, *, now: float, random: bytes) -> Translation:
     """
     A translation that was just made.
 
     Args:
         new: A valid `NewTranslation` with its defaults.
-        translated_text: What became of its text.
+        rendering: What became of its text.
         now: Seconds since 1970.
         random: At least ten random bytes.
     """
@@ -80,8 +106,9 @@ def translated(new: Mapping[str, Any], translated_text: str, *, now: float, rand
     return Translation(
         translation_id=ulid(now, random),
         text=new["text"],
-        translated_text=translated_text,
-        source_language=new["source_language"],
+        translated_text=rendering.text,
+        source_language=rendering.source_language,
+        source_language_detected=rendering.source_language != new["source_language"],
         target_language=new["target_language"],
         tags=tuple(new["tags"]),
         characters=len(new["text"]),
@@ -90,6 +117,9 @@ def translated(new: Mapping[str, Any], translated_text: str, *, now: float, rand
         created_at=at,
         updated_at=at,
         client_reference=new.get("client_reference"),
+        formality=rendering.formality,
+        profanity=rendering.profanity,
+        glossary_name=new.get("glossary_name"),
     )
 
 

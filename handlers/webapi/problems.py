@@ -24,7 +24,7 @@ DETAILS: Mapping[int, str] = {
     412: "The thing is not in the state that the request wants it in.",
     413: "The request is well-formed, but too large to be served.",
     415: "The body has a type that cannot be read.",
-    422: "The request is well-formed, but what it asks for is not supported.",
+    422: "The request is well-formed, but what it asks for cannot be done.",
     428: "The request must say which state of the thing it is meant for.",
     500: "The request could not be answered because of an error in the service.",
     503: "Something that the service needs is not available now.",

@@ -27,11 +27,13 @@ class Answer:
     Attributes:
         body: A JSON value, or None for no content.
         headers: Those that depend on the request; the fixed ones come from the contract.
+        text: The body as it was written once, where it is to be the same to the byte; then `body` is None.
     """
 
     status: int
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    text: str | None = None
 
 
 def reply(contract: Contract, operation: Operation, answer: Answer, request_id: str, media_type: str) -> Reply:
@@ -50,12 +52,13 @@ def reply(contract: Contract, operation: Operation, answer: Answer, request_id: 
     """
     documented = operation.responses[answer.status]
     headers = _fixed_headers(contract, documented) | dict(answer.headers) | {"X-Request-Id": request_id}
-    body = ""
+    body = answer.text or ""
     if answer.body is not None:
+        body = encoded(answer.body)
+    if body:
         if media_type not in documented.content:
             raise KeyError(media_type)
         headers["Content-Type"] = media_type
-        body = encoded(answer.body)
     return {"statusCode": answer.status, "headers": headers, "body": body, "isBase64Encoded": False}
 
 

@@ -10,26 +10,39 @@ import yaml
 from moto import mock_aws
 
 from tests.identities import ACME
+from translations import wiring
 from translations.store import Store
+from translations.translator import Translator
 from translations.usage import Usage
+from webapi.contract import contract
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
-TABLES = ("Translations", "TranslationsUsage")
+TABLES = ("Translations", "TranslationsUsage", "TranslationsIdempotency")
 DECLARED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
 
 class FakeTranslate:
-    """Answers as boto3's client for `translate` does; a "translation" is the target language and the text."""
+    """
+    Answers as boto3's client for `translate` does; a "translation" is the target language and the text.
 
-    def __init__(self, failure: Exception | None = None) -> None:
-        self.failure = failure
-        self.calls: list[dict[str, str]] = []
+    Every text is Korean to it, and it knows formality, and no other setting.
+    """
 
-    def translate_text(self, **parameters: str) -> dict[str, Any]:
+    def __init__(self) -> None:
+        self.failure: Exception | None = None
+        self.calls: list[dict[str, Any]] = []
+
+    def translate_text(self, **parameters: Any) -> dict[str, Any]:
         self.calls.append(parameters)
         if self.failure is not None:
             raise self.failure
-        return {"TranslatedText": f"{parameters['TargetLanguageCode']}: {parameters['Text']}"}
+        source = parameters["SourceLanguageCode"]
+        applied = {name: value for name, value in parameters.get("Settings", {}).items() if name == "Formality"}
+        return {
+            "TranslatedText": f"{parameters['TargetLanguageCode']}: {parameters['Text']}",
+            "SourceLanguageCode": "ko" if source == "auto" else source,
+            **({"AppliedSettings": applied} if applied else {}),
+        }
 
 
 @pytest.fixture
@@ -67,3 +80,19 @@ def store(table: Any) -> Store:
 @pytest.fixture
 def usage(tables: dict[str, Any]) -> Usage:
     return Usage(tables["TranslationsUsage"], ACME)
+
+
+@pytest.fixture
+def wired(tables: dict[str, Any], translate: FakeTranslate, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The functions find the tables as Lambda lets them, and the fake in place of Amazon Translate."""
+    for variable, name in {"TRANSLATIONS": "Translations", "USAGE": "TranslationsUsage"}.items():
+        monkeypatch.setenv(f"{variable}_TABLE", tables[name].name)
+    monkeypatch.setenv("IDEMPOTENCY_TABLE", tables["TranslationsIdempotency"].name)
+    monkeypatch.setenv("CURSOR_KEY", "a key that nobody else has")
+    languages = contract().schemas["LanguageCode"]["enum"]
+    monkeypatch.setattr(wiring, "translator", lambda: Translator(translate, longest=100_000, languages=languages))
+    for cached in (wiring._table, wiring.cursors):
+        cached.cache_clear()
+    yield
+    for cached in (wiring._table, wiring.cursors):
+        cached.cache_clear()

@@ -44,7 +44,10 @@ def texts(schema: Mapping[str, Any]) -> st.SearchStrategy[str]:
 TAGS = st.lists(texts(members("NewTranslation")["tags"]["items"]), unique=True, max_size=SCHEMAS["Tags"]["maxItems"])
 NEW_TRANSLATIONS = st.fixed_dictionaries(
     {"text": texts(members("NewTranslation")["text"]), "source_language": LANGUAGES, "target_language": LANGUAGES},
-    optional={"tags": TAGS, "client_reference": texts(SCHEMAS["ClientReference"])},
+    optional={
+        "tags": TAGS,
+        "client_reference": texts(SCHEMAS["ClientReference"]),
+    },
 )
 REPLACEMENTS = st.fixed_dictionaries(
     {"translated_text": texts(members("ReplaceTranslation")["translated_text"])},

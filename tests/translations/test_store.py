@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from tests.identities import ACME, BETA
 from translations.store import Store
-from translations.translation import Replacement, Translation, translated
+from translations.translation import Rendering, Replacement, Translation, translated
 from webapi.failures import AwsFailure
 from webapi.identifiers import ulid
 
@@ -18,7 +18,7 @@ NEW = {"text": "안녕", "source_language": "ko", "target_language": "de", "tags
 
 def made(second: float = 1.0, target: str = "de") -> Translation:
     """A translation that was made at some time."""
-    return translated(NEW | {"target_language": target}, "Hallo", now=second, random=bytes(10))
+    return translated(NEW | {"target_language": target}, Rendering("Hallo", "ko"), now=second, random=bytes(10))
 
 
 def filled(store: Store, seconds: int, target: str = "de") -> list[str]:

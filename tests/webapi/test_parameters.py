@@ -32,14 +32,16 @@ def got(translation_id: str) -> Any:
         return refusal.status
 
 
-def test_default_limit() -> None:
+def test_defaults() -> None:
     """Without a query, with null for all of its maps, the contract's defaults hold."""
     event = {"queryStringParameters": None, "multiValueQueryStringParameters": None, "headers": None}
-    limit = next(each for each in contract().operations["listTranslations"].parameters if each.name == "limit")
+    operation = contract().operations["listTranslations"]
+    schemas = {each.name: contract().resolved(each.schema) for each in operation.parameters}
 
-    parameters = checked(contract().operations["listTranslations"], read(event, None)).parameters
+    parameters = checked(operation, read(event, None)).parameters
 
-    assert parameters == {"limit": limit.schema["default"]}
+    assert parameters == {name: schema["default"] for name, schema in schemas.items() if "default" in schema}
+    assert parameters.keys() == {"limit", "order"}
 
 
 @pytest.mark.parametrize("limit", ["1", "100"])
