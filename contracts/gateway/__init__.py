@@ -19,6 +19,7 @@ from contracts.gateway.authorizers.definitions import definitions as authorizer_
 from contracts.gateway.deployment import AccessKey, ApiKey, Deployment, Moment, Usage
 from contracts.gateway.http_api.targets import DEFAULT_STAGE
 from contracts.gateway.methods import Unsupported
+from contracts.gateway.omissions import omissions
 from contracts.gateway.security import enforced
 from contracts.gateway.tokens import NO_KEYS, InvalidToken, KeySet, Token, Verifier
 
@@ -42,5 +43,6 @@ __all__ = [
     "deploy",
     "enforced",
     "needs",
+    "omissions",
     "route",
 ]

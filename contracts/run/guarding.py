@@ -16,7 +16,7 @@ from contracts import gateway, openapi
 from contracts.contract import Contract, Operation
 from contracts.documents import Document
 from contracts.errors import Location
-from contracts.finding import Unavailable
+from contracts.finding import Gap, Unavailable
 from contracts.run.joining import LAMBDA_PATH, routes_of
 from contracts.schemas import ANY_METHOD
 from contracts.stack import Api, Function, Stack, Unresolved
@@ -24,6 +24,7 @@ from contracts.stack import Api, Function, Stack, Unresolved
 Security = tuple[Mapping[str, tuple[str, ...]], ...]
 GATEWAY_PREFIX = "x-amazon-apigateway-"
 GATEWAY_RESPONSES = f"{GATEWAY_PREFIX}gateway-responses"
+BINARY_MEDIA_TYPES = f"{GATEWAY_PREFIX}binary-media-types"
 LAMBDA_AUTHORIZERS = ("token", "request")
 
 
@@ -56,6 +57,7 @@ def guarded(written: Contract, joined: Contract, api: Api) -> Contract:
         operations=operations,
         security_schemes={**joined.security_schemes, **_mapping(legacy), **_mapping(schemes)},
         gateway_responses=joined.gateway_responses or _mapping(responses),
+        binary_media_types=joined.binary_media_types or _texts(document.get(BINARY_MEDIA_TYPES)),
         extensions={**_extensions(document), **joined.extensions},
     )
 
@@ -106,6 +108,21 @@ def _extensions(document: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
+
+
+def left_out(contract: Contract, api: Api, promise: str) -> Iterator[Gap]:
+    """
+    What the document that is deployed asks of API Gateway and is not done here.
+
+    Args:
+        promise: The one that it is told of.
+    """
+    for name, words in gateway.omissions(contract.extensions):
+        yield Gap(promise, "gateway-as-it-is", None, f"`{name}`: {words}", api.place((name,)) or api.location)
 
 
 def refusals_of(contract: Contract, routes: Mapping[str, str], api: Api) -> Iterator[Unavailable]:

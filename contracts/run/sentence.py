@@ -114,7 +114,9 @@ class _Run:
         self.ended = interruption.requested
         self.beginning: Snapshot = self.lab.snapshot()
         unavailable = (*unavailable, *service.missing)
-        self.outcome = _Outcome(unavailable=list(unavailable), unfinished=set(subject.promises))
+        self.outcome = _Outcome(
+            gaps=list(subject.omitted), unavailable=list(unavailable), unfinished=set(subject.promises)
+        )
         self.judge = checks.judge(subject.contract, promises=subject.promises)
         self.checks: tuple[Check, ...] = checks.registered(
             subject.contract, promises=subject.promises, operations=subject.asked, callers=service.callers

@@ -18,12 +18,12 @@ from contracts.contract import Contract, Operation
 from contracts.credentials import Signer
 from contracts.documents import Documents
 from contracts.errors import ConfigurationError, HandlerError, Location
-from contracts.finding import Unavailable
+from contracts.finding import Gap, Unavailable
 from contracts.functions import Functions, loopback_only
 from contracts.http import Request
 from contracts.identities import Identity
 from contracts.run.deploying import deployed, pathless, promised
-from contracts.run.guarding import authorizers_of, refusals_of, undefined_schemes
+from contracts.run.guarding import authorizers_of, left_out, refusals_of, undefined_schemes
 from contracts.run.identifying import access_keys, api_keys, callers_of, verifier
 from contracts.run.joining import DEFAULT_PATH, api_of, functions_of
 from contracts.run.service import Service
@@ -94,6 +94,7 @@ class Subject:
         authorizers: The function of each Lambda authorizer, by the name of its security scheme.
         asked: The operations that the run reports on.
         unavailable: Why some of them cannot run.
+        omitted: What is not done as API Gateway does it, whatever the operation.
         identities: As whom operations are called.
         key_set: The file with the keys that sign tokens; `tokens` is who verifies against them.
         resolve: The template's answer to an intrinsic function.
@@ -114,6 +115,7 @@ class Subject:
     identities: tuple[Identity, ...] = ()
     key_set: Path | None = None
     tokens: gateway.Verifier = gateway.NO_KEYS
+    omitted: tuple[Gap, ...] = ()
     secured: frozenset[str] = frozenset()
 
     @property
@@ -150,6 +152,7 @@ def read(settings: Settings) -> Subject:
     undefined = undefined_schemes(
         written, whole, documents.read(settings.contract), {each.operation for each in refused}
     )
+    promises = _known(settings, "promise", checks.PROMISES)
     names = _known(settings, "operation", [operation.name for operation in contract.operations])
     return Subject(
         contract=contract,
@@ -160,8 +163,9 @@ def read(settings: Settings) -> Subject:
         functions=functions,
         authorizers=authorizers,
         asked=tuple(each for each in contract.operations if each.name in names),
-        promises=_known(settings, "promise", checks.PROMISES),
+        promises=promises,
         unavailable=(*pathless(written), *unavailable, *without_authorizer, *refused, *undefined),
+        omitted=tuple(left_out(whole, api, next(iter(promises), ""))),
         resolve=loaded.resolve,
         identities=settings.identities,
         key_set=settings.key_set,

@@ -80,6 +80,8 @@ def beside(api: Resource, own: Any) -> dict[str, Any]:
         }
     if api.properties.get("BinaryMediaTypes"):
         found["x-amazon-apigateway-binary-media-types"] = api.properties["BinaryMediaTypes"]
+    if api.properties.get("MinimumCompressionSize") is not None:
+        found["x-amazon-apigateway-minimum-compression-size"] = api.properties["MinimumCompressionSize"]
     if api.properties.get("ApiKeySourceType"):
         found["x-amazon-apigateway-api-key-source"] = api.properties["ApiKeySourceType"]
     if api.properties.get("Policy"):
