@@ -23,13 +23,15 @@ from contracts.gateway.authorizers.caching import Cache
 from contracts.gateway.callers import Caller
 from contracts.gateway.calls import Call
 from contracts.gateway.deployment import Deployment
-from contracts.gateway.refusals import ACCESS_DENIED, Refusal
+from contracts.gateway.refusals import ACCESS_DENIED, URI_TOO_LONG, Refusal
 from contracts.policies import PolicyError, Question, decide, problems, statements
 from contracts.stack import Statement, Unresolved
 
 ACTION = "execute-api:Invoke"
 POLICY = "x-amazon-apigateway-policy"
 SHORT_RESOURCE = "execute-api:/"
+# D, "Amazon API Gateway quotas and important notes": where a method has authorization, or the API a resource policy.
+LONGEST_METHOD_ARN = 1600
 
 Policy = tuple[Statement, ...]
 
@@ -67,7 +69,15 @@ class Authorizer(Protocol):
 
 
 def admitted(call: Call, authorizer: Authorizer | None, policy: Policy | None, desk: Desk) -> Call | Refusal:
-    """The call with its caller, or why it is refused (REST APIs)."""
+    """The call with its caller, or why it is refused."""
+    if authorizer is None and policy is None:
+        return call
+    if call.deployment.kind == "REST" and len(method_arn(call)) > LONGEST_METHOD_ARN:
+        return Refusal(URI_TOO_LONG)
+    return _admitted(call, authorizer, policy, desk)
+
+
+def _admitted(call: Call, authorizer: Authorizer | None, policy: Policy | None, desk: Desk) -> Call | Refusal:
     if authorizer is None:
         return call if policy is None else _by_resource_policy(call, policy, Caller(), needs_allow=True)
     if authorizer.judges and policy is not None:

@@ -9,6 +9,7 @@ import pytest
 from contracts.contract import Contract
 from tests.harness.gateway.apis import deployed
 from tests.harness.gateway.authorizers.guards import (
+    ARN,
     EXPLICITLY_DENIED,
     NOT_ALLOWED,
     Line,
@@ -122,3 +123,13 @@ def test_the_contract_is_not_changed_by_its_policy() -> None:
     assert api.contract.extensions[POLICY]["Statement"][0]["Resource"] == "execute-api:/*"
     assert api.policy is not None
     assert api.policy[0].resources == ("arn:aws:execute-api:eu-west-1:123456789012:abc123defg/*",)
+
+
+@pytest.mark.parametrize(("length", "guarded", "status"), [(1600, True, 200), (1601, True, 414), (1601, False, 200)])
+def test_the_arn_of_a_guarded_method_has_a_longest_length(length: int, guarded: bool, status: int) -> None:
+    """The value of a path parameter is part of it; where nobody is asked, nobody needs the ARN."""
+    members: dict[str, Any] = {"extensions": extensions("Allow")} if guarded else {}
+    line = Line(deployed("GET /jobs/{id}", **members))
+    value = "a" * (length - len(f"{ARN}/v1/GET/jobs/"))
+
+    assert line.send(f"GET /v1/jobs/{value}").status == status
