@@ -9,9 +9,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from contracts import configuration
+from contracts.run import Settings
 from contracts.run.serving import served
-from tests.ours import ROOT, settings
+
+ROOT = Path(__file__).parent.parent
 
 
 def tested(url: str, options: Sequence[str]) -> int:
@@ -32,7 +36,7 @@ def main(arguments: Sequence[str], *, test: Callable[[str, Sequence[str]], int] 
     """
     if arguments and not arguments[0].startswith("-"):
         return test(arguments[0], arguments[1:])
-    with served(settings(), port=0) as service:
+    with served(Settings.of(configuration.find(ROOT)), port=0) as service:
         return test(service.url, arguments)
 
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
+from contracts import configuration
 from contracts.finding import Verdict
-from contracts.run import run
-from tests.ours import settings
+from contracts.run import Settings, run
 
 SEEDS = 20
 
@@ -39,7 +38,7 @@ def main(arguments: list[str], *, ask: Callable[[int], Verdict] | None = None) -
         ask: The verdict for a seed; the run of what is configured when None.
     """
     if ask is None:
-        asked = settings(Path())
+        asked = Settings.of(configuration.find())
 
         def ask(seed: int) -> Verdict:
             return run(replace(asked, seed=seed))
