@@ -187,8 +187,9 @@ class LocationFindsWhatWasCreated:
         if response.status_code == 201 and len(self._created) < REMEMBERED:
             live = _LIVES.of(case.operation.schema)
             parts = urlsplit(str(response.request.url))
-            exchange = live.outside.exchange(_observed(live, case, response))
-            self._created[case.id] = (live, f"{parts.scheme}://{parts.netloc}", exchange)
+            exchange = live.outside.repeatable(live.outside.exchange(_observed(live, case, response)))
+            if exchange is not None:
+                self._created[case.id] = (live, f"{parts.scheme}://{parts.netloc}", exchange)
 
     def after_run(self, ctx: Any) -> None:
         """Create a few things again, and follow where the answers lead."""

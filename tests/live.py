@@ -6,9 +6,11 @@ Without a URL it is `contracts serve`'s: the service of this repository on a loo
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from contracts import configuration
@@ -18,22 +20,31 @@ from contracts.run.serving import served
 ROOT = Path(__file__).parent.parent
 
 
-def tested(url: str, options: Sequence[str]) -> int:
-    """The exit status of Schemathesis with the configuration in `deploy/`."""
+Test = Callable[[str, Sequence[str]], int]
+
+
+def tested(environment: Mapping[str, str], url: str, options: Sequence[str]) -> int:
+    """
+    The exit status of Schemathesis with the configuration in `deploy/`.
+
+    Args:
+        environment: Without what serving adds to it for the functions: that would be credentials of callers here.
+    """
     configured = [sys.executable, "-m", "schemathesis.cli", "--config-file", "deploy/schemathesis.toml"]
     return subprocess.run(
-        [*configured, "run", "openapi.yaml", "--url", url, *options], cwd=ROOT, check=False
+        [*configured, "run", "openapi.yaml", "--url", url, *options], cwd=ROOT, env=environment, check=False
     ).returncode
 
 
-def main(arguments: Sequence[str], *, test: Callable[[str, Sequence[str]], int] = tested) -> int:
+def main(arguments: Sequence[str], *, test: Test | None = None) -> int:
     """
     Test an endpoint.
 
     Args:
         arguments: Its URL, stage included, unless it is to be ours; then options of `schemathesis run`.
-        test: Called with the URL and the options.
+        test: Called with the URL and the options; Schemathesis when None.
     """
+    test = test or partial(tested, dict(os.environ))
     if arguments and not arguments[0].startswith("-"):
         return test(arguments[0], arguments[1:])
     with served(Settings.of(configuration.find(ROOT)), port=0) as service:

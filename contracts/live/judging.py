@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.contract import Contract, Operation
 from contracts.exchange import Case, Exchange
@@ -11,6 +11,10 @@ from contracts.finding import ExchangeCheck, Finding
 from contracts.http import Request, Response
 
 Judge = Callable[[Finding], Finding | None]
+
+# Headers by which a service tells a repetition from a new request (draft-ietf-httpapi-idempotency-key-header).
+IDEMPOTENCY_KEYS = ("idempotency-key", "x-idempotency-key")
+KEY_EXTENSION = "x-contract-idempotency-key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,21 @@ class Outside:
         if check not in self.judged:
             return True
         return self.judge(Finding("payloads", check, operation.name, message, (exchange,), root)) is not None
+
+    def repeatable(self, exchange: Exchange) -> Exchange | None:
+        """
+        An exchange whose request does the same once more when it is sent again; None where there is none.
+
+        With an idempotency key it would be answered from memory, whatever became of what it made.
+        """
+        operation, request = exchange.case.operation, exchange.case.request
+        required = {each.name.lower() for each in operation.parameters if each.required} if operation else set()
+        said = operation.extensions.get(KEY_EXTENSION) if operation else None
+        keys = (*IDEMPOTENCY_KEYS, *([said.lower()] if isinstance(said, str) else []))
+        if any(name in request.headers and name in required for name in keys):
+            return None
+        fresh = replace(request, headers=request.headers.without(*keys))
+        return replace(exchange, case=replace(exchange.case, request=fresh))
 
     def exchange(self, observed: Observed) -> Exchange:
         """What happened, as far as it can be seen; with another method than the operation's it is none of its own."""

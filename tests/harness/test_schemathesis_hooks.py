@@ -58,6 +58,7 @@ def test_our_service_gets_no_false_alarm(capfd: pytest.CaptureFixture[str]) -> N
     out, err = capfd.readouterr()
 
     assert status == 0, out + err
+    assert "only 401/403" not in out
     assert re.search(r"(\d+) generated, \1 passed", out)
     assert re.search(rf"Tested: {len(openapi.load(str(ROOT / 'openapi.yaml')).operations)}$", out, re.MULTILINE)
     assert re.search(r"Filtered: \d+ \(dropped by `filter_failure`\)", out)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from contracts import checks, openapi
+from contracts.contract import Parameter
 from contracts.errors import ConfigurationError
 from contracts.exchange import Case, Exchange, FaultPlan
 from contracts.finding import ExchangeCheck
@@ -42,6 +44,20 @@ def observed(
 def json_answer(status: int, body: bytes = b'{"message": "no"}') -> Response:
     """An answer of a function."""
     return Response(status, Headers((("Content-Type", "application/json"),)), body)
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_what_was_done_once_is_done_again_without_its_key(outside: Outside, required: bool) -> None:
+    """With the same idempotency key the answer would be one from memory; where there must be one, nothing is done."""
+    operation = outside.operations[LIST_NOTES]
+    key = Parameter("Idempotency-Key", "header", required=required, schema={}, location=operation.location)
+    keyed = replace(operation, parameters=(*operation.parameters, key))
+    headers = Headers((("idempotency-key", "1"), ("Accept", "*/*")))
+    exchange = Exchange(Case("1", keyed, Request("POST", "/Prod/notes", headers), "coverage"), json_answer(201))
+
+    again = outside.repeatable(exchange)
+
+    assert (None if again is None else again.case.request.headers.lines) == (None if required else (("Accept", "*/*"),))
 
 
 def test_a_method_that_the_gateway_does_not_know_is_refused_in_its_way(outside: Outside) -> None:
