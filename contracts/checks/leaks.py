@@ -150,8 +150,8 @@ class FailureSaysNothingOfTheInside:
         for service, operation in called(again.exchange):
             for error in ERRORS:
                 fault = Fault(service, operation, error, call=None, message=MARKER)
-                replay = replayer.replay(exchange, plan=FaultPlan((fault,)))
-                if replay is None or not injected(replay.exchange):
+                replay = replayer.failing(exchange, FaultPlan((fault,)))
+                if replay is None:
                     continue
                 for finding in self.answers.after_exchange(replay.exchange):
                     found.setdefault(finding.root, replace(finding, exchanges=replay.exchanges))

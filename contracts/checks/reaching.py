@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from contracts.checks.answers import called, failure_of_function, injected, server_error
+from contracts.checks.answers import called, failure_of_function, server_error
 from contracts.checks.payloads import accepted_though
 from contracts.checks.replay import Replay, Replayer, accepted
 from contracts.checks.scope import Scope
@@ -171,7 +171,7 @@ class _Search:
         return "; ".join(dict.fromkeys(tried)) if tried else "nothing here knows how to make it happen on purpose"
 
     def _try(self, exchange: Exchange, attempt: Attempt) -> str:
-        replay = self.replayer.replay(exchange, attempt.change)
+        replay = self.replayer.replay(exchange, attempt.change, warm=True)
         if replay is None or replay.exchange.unavailable is not None:
             return f"the same request {attempt.what} could not be made"
         status = replay.exchange.response.status
@@ -187,8 +187,8 @@ class _Search:
 
     def _faulted(self, exchange: Exchange, fault: Fault) -> Replay | None:
         """The answer under a fault; None when the fault met no call."""
-        replay = self.replayer.replay(exchange, plan=FaultPlan((fault,)))
-        if replay is None or replay.exchange.unavailable is not None or not injected(replay.exchange):
+        replay = self.replayer.failing(exchange, FaultPlan((fault,)))
+        if replay is None or replay.exchange.unavailable is not None:
             return None
         self.reached[replay.exchange.response.status] += 1
         return replay

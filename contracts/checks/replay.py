@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, unquote, unquote_plus
 
-from contracts.checks.answers import json_value
+from contracts.checks.answers import injected, json_value
 from contracts.checks.paths import match, with_variable
 from contracts.contract import Operation
 from contracts.exchange import Case, Corpus, Exchange, FaultPlan, Lab, Reference, Snapshot
@@ -79,6 +79,7 @@ class Replayer:
         *,
         plan: FaultPlan | None = None,
         earlier: Mapping[str, Change] | None = None,
+        warm: bool = False,
     ) -> Replay | None:
         """
         Restore the fresh world, make what the exchange refers to, then the exchange itself.
@@ -87,16 +88,30 @@ class Replayer:
             change: What to do to the request once its references are rewritten.
             plan: How AWS fails while the exchange itself is made.
             earlier: What to do to requests of its history, by the ids of their cases in the corpus.
+            warm: Keep functions that have handled events as they are, which saves their cold start.
 
         Returns:
             None when an earlier answer, or a value in it, does not come again.
         """
-        made = self._past(exchange, earlier or {})
+        made = self._past(exchange, earlier or {}, warm=warm)
         again = None if made is None else self._rewritten(exchange, made, change=change)
         if made is None or again is None:
             return None
         with self.lab.faults(plan) if plan is not None else nullcontext():
             return Replay(tuple(made.values()), self.lab.conduct(again))
+
+    def failing(self, exchange: Exchange, plan: FaultPlan) -> Replay | None:
+        """
+        Replay the exchange while AWS fails; where a warm function does not make the call that is to fail, a cold one.
+
+        Returns:
+            None when the fault struck no call, or the exchange does not come again.
+        """
+        for warm in (True, False):
+            replay = self.replay(exchange, plan=plan, warm=warm)
+            if replay is not None and injected(replay.exchange):
+                return replay
+        return None
 
     def prepared(self, exchange: Exchange, *, warm: bool = False) -> Prepared | None:
         """

@@ -292,7 +292,7 @@ class Functions:
         run = self._run(sandbox, entropy, request_id=request_id, seconds=function.timeout_seconds)
         run.log.write(sandbox.init_log)
         sandbox.init_log, sandbox.used = "", True
-        sandbox.surroundings.environment["_X_AMZN_TRACE_ID"] = _trace_id(entropy, self._clock)
+        sandbox.surroundings.put("_X_AMZN_TRACE_ID", _trace_id(entropy, self._clock))
         context = LambdaContext(
             function, request_id, log_stream=sandbox.log_stream, deadline=run.deadline, clock=self._clock
         )

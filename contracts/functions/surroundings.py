@@ -24,6 +24,10 @@ _MACHINE = (
 # https://docs.python.org/3/library/warnings.html#default-warning-filter
 _IGNORED = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
+# Names and values as the process has them: bytes, but for Windows.
+_Raw = dict[Any, Any]
+_VARIABLES: Any = os.environ
+
 
 def variables(function: Function, *, region: str, log_stream: str, machine: Mapping[str, str]) -> dict[str, str]:
     """
@@ -65,25 +69,36 @@ def variables(function: Function, *, region: str, log_stream: str, machine: Mapp
 
 
 class Surroundings:
-    """The environment and the working directory of one function, kept as it leaves them."""
+    """
+    The environment and the working directory of one function, kept as it leaves them.
+
+    They change places twice for every invocation: variables are kept and compared as the process has them, since to
+    decode and encode all of them costs more than everything else that is swapped.
+    """
 
     def __init__(self, environment: Mapping[str, str], folder: str) -> None:
-        self.environment = dict(environment)
+        self._environment: _Raw = {}
         self._folder = folder
-        self._host: tuple[dict[str, str], str] = ({}, "")
+        self._host: tuple[_Raw, str] = ({}, "")
+        for name, value in environment.items():
+            self.put(name, value)
+
+    def put(self, name: str, value: str) -> None:
+        """Set a variable, before `enter`."""
+        self._environment[_VARIABLES.encodekey(name)] = _VARIABLES.encodevalue(value)
 
     def enter(self) -> None:
         """Put them in place."""
-        self._host = (dict(os.environ), _working_directory())
+        self._host = (dict(_VARIABLES._data), _working_directory())
         os.chdir(self._folder)
-        _change(self._host[0], self.environment)
+        _change(self._host[0], self._environment)
 
     def leave(self) -> None:
         """Put back what the host had."""
         environment, folder = self._host
-        self.environment = dict(os.environ)
+        self._environment = dict(_VARIABLES._data)
         self._folder = _working_directory() or self._folder
-        _change(self.environment, environment)
+        _change(self._environment, environment)
         with suppress(OSError):
             os.chdir(folder)
 
@@ -96,13 +111,17 @@ def _working_directory() -> str:
         return ""
 
 
-def _change(old: Mapping[str, str], new: Mapping[str, str]) -> None:
+def _change(old: _Raw, new: _Raw) -> None:
+    """As `os.environ` does it, name by name, but for the encoding."""
     for name in old.keys() - new.keys():
-        del os.environ[name]
+        os.unsetenv(name)
+        del _VARIABLES._data[name]
     for name, value in new.items():
         if old.get(name) != value:
-            os.environ[name] = value
-    if old.get("TZ") != new.get("TZ") and hasattr(time, "tzset"):
+            os.putenv(name, value)
+            _VARIABLES._data[name] = value
+    zone = _VARIABLES.encodekey("TZ")
+    if old.get(zone) != new.get(zone) and hasattr(time, "tzset"):
         time.tzset()
 
 

@@ -28,6 +28,7 @@ from contracts.finding import (
 )
 from contracts.interruption import Interruption
 from contracts.run.defects import not_judged, unavailable_by
+from contracts.run.garbage import leave_alone, left_alone
 from contracts.run.service import Service
 from contracts.run.shrinking import Shrinking
 from contracts.run.subject import Settings, Subject, read, standing
@@ -51,7 +52,7 @@ def run(settings: Settings, *, watch: Watcher | None = None, interruption: Inter
         ContractsError: Nothing could run: a file is missing or not usable, or an option means nothing.
     """
     started = monotonic()
-    with nullcontext(interruption) if interruption else Interruption() as ending, ending.deferred():
+    with left_alone(), nullcontext(interruption) if interruption else Interruption() as ending, ending.deferred():
         subject: Subject | None = None
         known: _Run | None = None
         try:
@@ -164,6 +165,7 @@ class _Run:
 
     def _begin(self, phase: str) -> None:
         self.watch.phase(phase)
+        leave_alone()
         self.lab.restore(self.beginning)
 
     def _generate(self) -> None:

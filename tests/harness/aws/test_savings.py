@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.hooks import EventAliaser, HierarchicalEmitter
 from moto.core.common_models import BaseModel
 from moto.core.model_instances import model_data
 from moto.core.serialize import AttributePickerContext, XFormedAttributePicker
@@ -104,3 +105,16 @@ def test_an_object_may_name_its_members_itself() -> None:
 def _only(kind: type[Any], attribute: str) -> Any:
     (found,) = [each for each in gc.get_objects() if isinstance(each, kind) and attribute in each.attrs]
     return found
+
+
+def test_clients_share_how_events_are_spelled() -> None:
+    """A second client spells as the first; one with spellings of its own keeps to them."""
+    with savings():
+        first, second = (EventAliaser(HierarchicalEmitter()) for _ in range(2))
+        own = EventAliaser(HierarchicalEmitter(), {"dynamodb": "tables"})
+        spelled = [each._alias_event_name("before-call.dynamodb.GetItem") for each in (first, second, own)]  # type: ignore[attr-defined]
+
+        assert spelled == ["before-call.dynamodb.GetItem"] * 2 + ["before-call.tables.GetItem"]
+        assert first._alias_event_name("before-call.elb") == "before-call.elastic-load-balancing"  # type: ignore[attr-defined]
+        assert "before-call.elb" in second._alias_name_cache  # type: ignore[attr-defined]
+    assert EventAliaser(HierarchicalEmitter())._alias_name_cache == {}  # type: ignore[attr-defined]

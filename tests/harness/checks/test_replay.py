@@ -85,6 +85,30 @@ def test_faults_meet_the_exchange_and_not_its_history(make: Any) -> None:
     assert [each.response.status for each in replay.exchanges] == [201, 503]
 
 
+@pytest.mark.parametrize(("flaws", "requests"), [([], 2), (["remembers"], 4)])
+def test_what_a_warm_function_does_not_call_fails_in_a_cold_one(make: Any, flaws: list[str], requests: int) -> None:
+    """A cold start is paid for where the function remembers, and nowhere else."""
+    contract = make.notes()
+    create, read = history(make, contract)
+    lab = make.lab(contract, frozenset(flaws))
+    plan = FaultPlan((Fault("dynamodb", None, "ThrottlingException"),))
+
+    replay = Replayer.of(Corpus((create, read)), lab, phase="again").failing(read, plan)
+
+    assert replay is not None
+    assert [each.response.status for each in replay.exchanges] == [201, 503]
+    assert len(lab.conducted) == requests
+
+
+def test_a_fault_that_strikes_no_call_is_no_replay(make: Any) -> None:
+    """Neither in a warm function nor in a cold one."""
+    contract = make.notes()
+    create, read = history(make, contract)
+    plan = FaultPlan((Fault("dynamodb", "DeleteItem", "ThrottlingException"),))
+
+    assert Replayer.of(Corpus((create, read)), make.lab(contract), phase="again").failing(read, plan) is None
+
+
 @pytest.mark.parametrize(
     ("expression", "value"),
     [
