@@ -19,6 +19,7 @@ from contracts.finding import Unavailable
 from contracts.http import Request
 from contracts.run.guarding import guarded
 from contracts.run.joining import DEFAULT_PATH, joined, routes_of
+from contracts.run.validating import validated
 from contracts.stack import Api
 
 _VARIABLE = re.compile(r"\{[^{}]*\}")
@@ -41,7 +42,8 @@ def deployed(contract: Contract, api: Api) -> Contract:
     written = replace(contract, operations=(*own, *others))
     if not written.operations:
         raise _strangers(contract, api)
-    return guarded(written, joined(written, api), api)
+    with_integration = {each.name for each in written.operations if each.integration is not None}
+    return validated(guarded(written, joined(written, api), api), with_integration, api)
 
 
 def promised(contract: Contract, deployed: gateway.Api, api: Api) -> tuple[Contract, Mapping[str, str]]:
@@ -62,7 +64,7 @@ def promised(contract: Contract, deployed: gateway.Api, api: Api) -> tuple[Contr
         raise _strangers(contract, api)
     operations = tuple(_taken(each, takers[each.name]) for each in contract.operations)
     routes = {name: taker.name for name, taker in takers.items() if taker is not None}
-    return replace(whole, document=contract.document, operations=operations), routes
+    return replace(whole, document=contract.document, schemas=contract.schemas, operations=operations), routes
 
 
 def pathless(contract: Contract) -> Iterator[Unavailable]:
