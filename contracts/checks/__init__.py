@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from contracts.checks import methods, payloads, statuses
+from contracts.checks import methods, payloads, sequences, statuses
 from contracts.checks.payloads import JUDGED, Judge
 from contracts.checks.scope import Scope
 from contracts.contract import Contract, Operation
@@ -16,6 +16,7 @@ REGISTRY: Mapping[str, Callable[[Scope], tuple[Check, ...]]] = {
     payloads.PROMISE: payloads.checks,
     statuses.PROMISE: statuses.checks,
     methods.PROMISE: methods.checks,
+    sequences.PROMISE: sequences.checks,
 }
 
 PROMISES = tuple(REGISTRY)

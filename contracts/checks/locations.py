@@ -8,15 +8,14 @@ from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from contracts.checks.answers import before_any_handler, json_value, route_missing, server_error
+from contracts.checks.comparing import same
 from contracts.checks.paths import filled, match, operations_at, variable_names
 from contracts.checks.replay import MISSING, Replay, Replayer, accepted, evaluated, pointed, reading
-from contracts.checks.requests import media_type
+from contracts.checks.resources import SERVER_FIELDS, answered_schema, resources
 from contracts.checks.scope import Scope
 from contracts.contract import Operation, Schema
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Gap, Outcome
-
-SERVER_FIELDS = "x-contract-server-fields"
 
 # How many creates of an operation are followed: different requests may be stored by different code.
 FOLLOWED = 3
@@ -90,7 +89,7 @@ class LocationFindsWhatWasCreated:
     def _whereto(self, operation: Operation, create: Exchange) -> _Whereto | Gap | None:
         location = create.response.headers.get("location")
         if location is None:
-            return self._linked(operation, create)
+            return self._linked(operation, create) or self._named(operation, create)
         request = create.case.request
         host = request.headers.get("host") or "localhost"
         url = urlsplit(urljoin(f"https://{host}{request.target}", location.strip()))
@@ -113,6 +112,17 @@ class LocationFindsWhatWasCreated:
             path = filled(reader.path, values) if reader is not None and values is not None else None
             if reader is not None and path is not None:
                 return _Whereto(f"{_prefix(operation, create)}{path}", reader, f"the documented link to {reader.name}")
+        return None
+
+    def _named(self, operation: Operation, create: Exchange) -> _Whereto | None:
+        """Where the contract has the item below the collection, by the member that is called as its variable is."""
+        for resource in resources(self.scope.contract):
+            reader, answer = resource.read, json_value(create.response.body)
+            name = resource.name_of(create) if resource.create is operation and not resource.chosen else None
+            target = resource.target(create, name) if name is not None else None
+            member = resource.naming_member(answer, name)
+            if reader is not None and target is not None and member is not None:
+                return _Whereto(target, reader, f"the item that its `{member}` names")
         return None
 
     def _link_target(self, link: Any) -> Operation | None:
@@ -155,7 +165,9 @@ class LocationFindsWhatWasCreated:
             yield self._gap(operation, f"{whereto.named} of {operation.name} leads to no documented GET")
             return
         other = self._other_thing(operation, create.exchange, reader=whereto.operation, found=found)
-        lost = self._different_member(operation, create.exchange, reader=whereto.operation, found=found)
+        # What comes back of what was sent is another promise's, where it is asked for.
+        compared = None if self.scope.asks("sequences") else whereto.operation
+        lost = self._different_member(operation, create.exchange, reader=compared, found=found) if compared else None
         wrong = f"finds another thing, with another `{other}`" if other is not None else lost[1] if lost else None
         if wrong is not None:
             root = "another" if other is not None or lost is None else f"member {lost[0]}"
@@ -184,8 +196,8 @@ class LocationFindsWhatWasCreated:
 
     def _other_thing(self, operation: Operation, create: Exchange, *, reader: Operation, found: Exchange) -> str | None:
         """The member by which what was found is another thing: what a path to it is made of, or is called alike."""
-        one = _schema(operation, create)
-        if one is None or one != _schema(reader, found) or "$ref" not in one:
+        one = answered_schema(operation, create)
+        if one is None or one != answered_schema(reader, found) or "$ref" not in one:
             return None
         documented = operation.documented(201)
         links = list(documented.links.values()) if documented is not None else []
@@ -208,7 +220,7 @@ class LocationFindsWhatWasCreated:
         self, operation: Operation, create: Exchange, *, reader: Operation, found: Exchange
     ) -> tuple[str, str] | None:
         """The first member that the two answers, both promised as one schema, do not agree on."""
-        one, other = _schema(operation, create), _schema(reader, found)
+        one, other = answered_schema(operation, create), answered_schema(reader, found)
         if one is None or one != other or "$ref" not in one:
             return None
         made, read = json_value(create.response.body), json_value(found.response.body)
@@ -223,7 +235,7 @@ class LocationFindsWhatWasCreated:
                 continue
             if name not in read:
                 return name, f"does not have the `{name}` that was sent and answered"
-            if not _same(value, read[name]):
+            if not same(value, read[name]):
                 return name, f"has another `{name}` than was answered"
         return None
 
@@ -264,25 +276,3 @@ def _link_values(link: Any, create: Exchange) -> dict[str, str] | None:
             return None
         values[str(name).removeprefix("path.")] = str(value)
     return values
-
-
-def _schema(operation: Operation, exchange: Exchange) -> Schema | None:
-    documented = operation.documented(exchange.response.status)
-    kind = media_type(exchange.response.headers.get("content-type"))
-    content = documented.content if documented is not None else {}
-    return next((schema for name, schema in content.items() if media_type(name) == kind), None)
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two JSON values say the same; the order of a list is nobody's promise here."""
-    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        rest = list(other)
-        for each in one:
-            found = next((index for index, item in enumerate(rest) if _same(each, item)), None)
-            if found is None:
-                return False
-            del rest[found]
-        return True
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[name], other[name]) for name in one)
-    return bool(one == other)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from contracts.checks.absent import UnknownIsNotFound
 from contracts.checks.answers import (
     before_any_handler,
     handler_invocation,
@@ -19,7 +20,7 @@ from contracts.checks.reaching import DocumentedStatusReached
 from contracts.checks.scope import Scope
 from contracts.contract import Operation
 from contracts.exchange import Corpus, Exchange
-from contracts.finding import Finding, Gap
+from contracts.finding import Check, Finding, Gap
 
 PROMISE = "statuses"
 
@@ -117,7 +118,7 @@ class StatusesDescribed:
 
 def checks(
     scope: Scope,
-) -> tuple[StatusDocumented | StatusMeansWhatHttpSays | StatusesDescribed | DocumentedStatusReached, ...]:
+) -> tuple[Check, ...]:
     """The checks of this promise."""
     speaks = speaks_of_gateway(scope.contract.operations)
     documented = StatusDocumented(scope, speaks)
@@ -125,5 +126,6 @@ def checks(
         documented,
         StatusMeansWhatHttpSays(),
         StatusesDescribed(scope, speaks),
+        UnknownIsNotFound(scope, {}, documented),
         DocumentedStatusReached(scope, documented),
     )

@@ -14,8 +14,9 @@ from contracts.checks.listings import Listing, listing
 from contracts.checks.paths import with_variable
 from contracts.checks.replay import Change, Replayer, accepted, reading, with_header
 from contracts.checks.requests import Requests, body_schema, types_of
-from contracts.checks.resources import Resource, members_of_schema, resources
+from contracts.checks.resources import Resource, answered_schema, members_of_schema, resources
 from contracts.checks.scope import Scope
+from contracts.checks.traces import RefusedRequestLeavesNoTrace
 from contracts.checks.variants import is_valid, members_of, with_top, without_top
 from contracts.checks.ways import neighbours
 from contracts.contract import Operation
@@ -100,13 +101,21 @@ class Workshop:
         self.history, self.request = prepared.history, prepared.case.request
         return True
 
+    def cool(self) -> None:
+        """Have functions start anew, in the world as it is now."""
+        self.replayer.lab.restore(self.replayer.lab.snapshot())
+
     def conduct(self, operation: Operation | None, request: Request) -> Exchange:
         """Make a request; what fails by itself is noted, once for each cause."""
         exchange = self.replayer.conduct(operation, request)
         broken = server_error(exchange, operation.name) if operation is not None else None
-        if broken is not None:
-            evidence = (*self.history, *(() if operation is self.creating else self._trail), exchange)
-            self.failed.append(replace(broken, exchanges=evidence))
+        for each in (
+            *([broken] if broken is not None else ()),
+            *RefusedRequestLeavesNoTrace().after_exchange(exchange),
+        ):
+            if self.scope.asks(each.promise):
+                evidence = (*self.history, *(() if operation is self.creating else self._trail), exchange)
+                self.failed.append(replace(each, exchanges=evidence))
         if operation is None or not is_safe(operation, request.method):
             self._trail.append(exchange)
         return exchange
@@ -163,12 +172,14 @@ class Workshop:
         query: Mapping[str, str] | None = None,
     ) -> Exchange:
         """Make a request without a body, by the client that makes the things."""
-        request = replace(reading(target, self.request), method=operation.method)
+        request = self.scope.callers.showing(operation, reading(target, self.request), 0)
+        request = replace(request, method=operation.method)
         sample = next(iter(accepted(self.replayer.corpus.of(operation))), None)
-        pairs = {} if sample is None else _required_query(operation, sample.case.request)
-        pairs |= {quote(name, safe=""): quote(value, safe="") for name, value in (query or {}).items()}
+        pairs = [] if sample is None else _required_query(operation, sample.case.request)
+        pairs += [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in (query or {}).items()]
         if pairs:
-            request = replace(request, target=f"{target}?{'&'.join(f'{name}={text}' for name, text in pairs.items())}")
+            mark = "&" if request.query else "?"
+            request = replace(request, target=f"{request.target}{mark}{'&'.join(pairs)}")
         for name, value in _required_headers(operation, sample).items():
             request = request if name in request.headers else with_header(request, name, value)
         for name, value in (headers or {}).items():
@@ -210,12 +221,17 @@ class Workshop:
         operation = self.resource.delete
         if operation is None:
             return None
-        request = replace(reading(thing.target, self.request), method="DELETE")
+        request = self.with_new_key(operation, self.deleting(operation, thing))
+        return self.conduct(operation, self.matching(operation, thing, request))
+
+    def deleting(self, operation: Operation, thing: Thing) -> Request:
+        """A request that deletes a thing."""
+        request = self.scope.callers.showing(operation, reading(thing.target, self.request), 0)
+        request = replace(request, method=operation.method)
         sample = next(iter(accepted(self.replayer.corpus.of(operation))), None)
         for name, value in _required_headers(operation, sample).items():
             request = request if name in request.headers else with_header(request, name, value)
-        request = self.with_new_key(operation, request)
-        return self.conduct(operation, self.matching(operation, thing, request))
+        return request
 
     def matching(self, operation: Operation, thing: Thing, request: Request, *, tag: str | None = None) -> Request:
         """A request with the thing's entity tag in If-Match, where the operation has that parameter."""
@@ -242,17 +258,8 @@ class Workshop:
         if header is None or header not in request.headers:
             return request
         self._keys += 1
-        key = self.key(operation, header, request.headers.get(header) or "", self._keys)
+        key = key_of(self.rules, operation, header, self._keys, known=request.headers.get(header) or "")
         return request if key is None else with_header(request, header, key)
-
-    def key(self, operation: Operation, header: str, known: str, number: int) -> str | None:
-        """A key that the contract allows, another for each number; None when none is found."""
-        schema = next((each.schema for each in operation.parameters if each.name.lower() == header.lower()), {})
-        forms = (f"{number:08x}-0000-4000-8000-00000000000{number % 10}", f"key-{number:04}", f"{number:032}")
-        for key in chain(forms, neighbours(known)):
-            if key != known and self.rules.accepts(schema, key) is not False:
-                return key
-        return None
 
     def _named(self, request: Request) -> Request:
         """The request for another name than those before, in the form that the contract gives names."""
@@ -278,6 +285,12 @@ def shown(exchange: Exchange | None) -> Mapping[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
+def is_as_promised(rules: Requests, operation: Operation, exchange: Exchange) -> bool:
+    """Whether an answer has the documented shape, as far as its schema tells: else that is what is wrong with it."""
+    schema = answered_schema(operation, exchange)
+    return schema is None or rules.accepts(schema, json_value(exchange.response.body)) is not False
+
+
 def declares_header(operation: Operation, name: str) -> bool:
     """Whether the contract has a header parameter of that name."""
     return any(each.place == "header" and each.name.lower() == name.lower() for each in operation.parameters)
@@ -290,6 +303,16 @@ def key_header(operation: Operation) -> str | None:
         return said
     headers = (each.name for each in operation.parameters if each.place == "header")
     return next((each for each in headers if each.lower() == IDEMPOTENCY_KEY.lower()), None)
+
+
+def key_of(rules: Requests, operation: Operation, header: str, number: int, *, known: str = "") -> str | None:
+    """An idempotency key that the contract allows, another for each number; None when none is found."""
+    schema = next((each.schema for each in operation.parameters if each.name.lower() == header.lower()), {})
+    forms = (f"{number:08x}-0000-4000-8000-00000000000{number % 10}", f"key-{number:04}", f"{number:032}")
+    for key in chain(forms, neighbours(known)):
+        if key != known and rules.accepts(schema, key) is not False:
+            return key
+    return None
 
 
 def free_texts(rules: Requests, operation: Operation, exchange: Exchange) -> list[str]:
@@ -333,7 +356,7 @@ def confirmed(workshop: Workshop, rule: Rule) -> Iterator[Outcome]:
 
     Functions that go on from one world to the next may remember what the other world held.
     """
-    workshop.warm = True
+    workshop.warm, workshop.failed = True, []
     found = list(rule(workshop)) + workshop.failed
     if not any(isinstance(each, Finding) for each in found):
         yield from found
@@ -341,9 +364,7 @@ def confirmed(workshop: Workshop, rule: Rule) -> Iterator[Outcome]:
     known = {_key(each) for each in found if isinstance(each, Finding)}
     workshop.warm, workshop.failed = False, []
     again = list(rule(workshop))
-    if workshop.scope.asks("payloads"):
-        again += workshop.failed
-    workshop.failed = []
+    again += workshop.failed
     yield from (each for each in again if not isinstance(each, Finding) or _key(each) in known)
 
 
@@ -369,19 +390,15 @@ def _basis(scope: Scope, resource: Resource, replayer: Replayer) -> Basis | None
     return None
 
 
-def _required_query(operation: Operation, request: Request) -> dict[str, str]:
+def _required_query(operation: Operation, request: Request) -> list[str]:
     """The query parameters that an operation must have, as a request has them (percent-encoding untouched)."""
     wanted = {each.name for each in operation.parameters if each.place == "query" and each.required}
-    pairs = (pair.partition("=") for pair in request.query.split("&") if pair)
-    return {name: value for name, _, value in pairs if unquote_plus(name) in wanted}
+    return [pair for pair in request.query.split("&") if unquote_plus(pair.partition("=")[0]) in wanted]
 
 
 def _required_headers(operation: Operation, sample: Exchange | None) -> dict[str, str]:
-    """The header parameters and credentials that an operation must have, as an accepted request of it has them."""
-    if sample is None:
-        return {}
+    """The header parameters that an operation must have, as an accepted request of it has them."""
     wanted = {each.name.lower() for each in operation.parameters if each.place == "header" and each.required}
-    credentials = {"authorization", "x-api-key"} if operation.security else set()
-    skipped = {IF_MATCH.lower(), IF_NONE_MATCH.lower()}
-    headers = sample.case.request.headers
-    return {name: value for name, value in headers if name.lower() in (wanted | credentials) - skipped}
+    wanted -= {IF_MATCH.lower(), IF_NONE_MATCH.lower()}
+    headers = sample.case.request.headers if sample is not None else ()
+    return {name: value for name, value in headers if name.lower() in wanted}

@@ -43,6 +43,10 @@ def _is_names(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
+def _is_order(value: Any) -> bool:
+    return _is_text(value) or (_is_names(value) and bool(value))
+
+
 def _is_fault_map(value: Any) -> bool:
     return isinstance(value, Mapping) and all(
         _is_status(status)
@@ -71,6 +75,8 @@ KNOWN: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "x-contract-safe": (_is_flag, "true or false"),
     "x-contract-idempotent": (_is_flag, "true or false"),
     "x-contract-ownership": (_is_ownership, "caller or shared"),
+    "x-contract-order": (_is_order, "the name of a member, `-` before it where it goes down, or a list of such"),
+    "x-contract-idempotency-key": (_is_text, "the name of a header"),
 }
 
 

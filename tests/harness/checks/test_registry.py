@@ -13,7 +13,7 @@ from contracts.finding import ActiveCheck, ExchangeCheck, HistoryCheck
 
 def test_promises_stand_in_the_order_of_reports() -> None:
     """Reports show them so."""
-    assert PROMISES == ("payloads", "statuses", "methods")
+    assert PROMISES == ("payloads", "statuses", "methods", "sequences")
 
 
 def test_every_check_has_one_shape_a_name_and_its_promise(make: Any) -> None:

@@ -35,7 +35,7 @@ def test_a_service_and_its_tests_in_one_session(notes: pytest.Pytester) -> None:
     notes.makepyfile("def test_after():\n    import gc, socket\n    socket.socket().close()\n    gc.collect()\n")
     result = notes.runpytest_subprocess("-p", "contracts.pytest_plugin", "-W", "error", "openapi.yaml", ".")
 
-    result.assert_outcomes(failed=1, passed=12)
+    result.assert_outcomes(failed=1, passed=16)
     result.stdout.fnmatch_lines(
         [
             "*___ getNote::payloads ___*",

@@ -1,0 +1,159 @@
+"""Rules of the promise `sequences`: pages partition a list, and a list has the order that the contract says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, ClassVar
+
+from contracts.checks.listings import Listing
+from contracts.checks.scope import Scope
+from contracts.checks.sequences.walking import Walk, limits, walk
+from contracts.checks.things import Bases, Thing, Workshop, confirmed, workshops
+from contracts.exchange import Corpus, Exchange, Lab
+from contracts.finding import Finding, Outcome
+
+THINGS = 4
+LIMITS = (1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class PagesPartitionTheList:
+    """Page after page: nothing twice, nothing lost, no page longer than asked for, and an end."""
+
+    scope: Scope
+    bases: Bases
+    promise: ClassVar[str] = "sequences"
+    name: ClassVar[str] = "pages-partition-the-list"
+
+    def explore(self, corpus: Corpus, lab: Lab) -> Iterable[Outcome]:
+        """Make a few things and walk through them with pages of every length."""
+        for workshop in workshops(self.scope, corpus, lab, phase=self.name, bases=self.bases):
+            yield from confirmed(workshop, self._about)
+
+    def _about(self, workshop: Workshop) -> Iterator[Outcome]:
+        listing = workshop.lists()
+        things = several(workshop, THINGS) if listing is not None and workshop.begin() else []
+        if listing is None or len(things) < THINGS:
+            return
+        trial = _Trial(self, workshop, listing, things)
+        yield from trial.partitioned()
+        yield from trial.ordered()
+
+
+def several(workshop: Workshop, number: int) -> list[Thing]:
+    """Things that can be told apart; fewer when one cannot be made."""
+    made: list[Thing] = []
+    for index in range(number):
+        thing = workshop.make(varied=index)
+        if thing is None or thing.name in {each.name for each in made}:
+            break
+        made.append(thing)
+    return made
+
+
+@dataclass(slots=True)
+class _Trial:
+    """Some things, and the walks through the list of them."""
+
+    check: PagesPartitionTheList
+    workshop: Workshop
+    listing: Listing
+    things: Sequence[Thing]
+    whole: Walk | None = None
+    walks: tuple[Walk, ...] = ()
+
+    def partitioned(self) -> Iterator[Finding]:
+        """Walk through the list as it comes, and with pages of each length."""
+        self.whole = walk(self.workshop, self.listing, self.things)
+        lengths = limits(self.workshop, self.listing, LIMITS)
+        found = [(each, self._walked(each)) for each in lengths]
+        self.walks = tuple(each for _, each in found if each is not None)
+        known = {key for each in (*self.walks, self.whole) if each is not None for key in each.all_keys}
+        expected = known & {each.name for each in self.things}
+        said: set[str] = set()
+        for length, each in [(None, self.whole), *found]:
+            for finding in self._wrong(each, length, expected) if each is not None else ():
+                if finding.root not in said:
+                    said.add(finding.root)
+                    yield finding
+                break  # what else is wrong with a walk follows from the first
+
+    def _walked(self, length: int) -> Walk | None:
+        return walk(self.workshop, self.listing, self.things, {self.listing.limit or "": str(length)})
+
+    def _wrong(self, walked: Walk, length: int | None, expected: set[str]) -> Iterator[Finding]:
+        name = self.listing.operation.name
+        for index, keys in enumerate(walked.keys):
+            if length is not None and len(keys) > length:
+                message = f"{name} was asked for {length} and gave {len(keys)}"
+                yield self._finding(message, "too long", walked.pages[index : index + 1])
+        names = {each.name for each in self.things}
+        twice = [key for key, count in Counter(walked.all_keys).items() if count > 1 and key in names]
+        if walked.ending == "refused":
+            if not (self.check.scope.asks("payloads") and walked.pages[-1].response.status >= 500):
+                status = walked.pages[-1].response.status
+                yield self._finding(f"{name} answered {status} to the cursor that it gave", "refused", walked.pages)
+            return
+        if walked.ending == "endless":
+            message = f"{name} gives a cursor of a next page without end: {len(walked.pages)} pages for"
+            yield self._finding(f"{message} {len(self.things)} entries", "endless", walked.pages)
+        elif twice:
+            last = max(index for index, keys in enumerate(walked.keys) if twice[0] in keys)
+            message = f"{name} lists the same entry twice in one walk through its pages"
+            yield self._finding(message, "twice", walked.pages[: last + 1])
+        if walked.ending == "last page" and expected - set(walked.all_keys):
+            message = f"{name} leaves out {len(expected - set(walked.all_keys))} of {len(expected)} entries"
+            yield self._finding(f"{message} in a walk through its pages", "left out", walked.pages)
+
+    def ordered(self) -> Iterator[Finding]:
+        """The order is the one that the contract says, and in any case the same when nothing has changed."""
+        if self.whole is None:
+            return
+        name = self.listing.operation.name
+        again = walk(self.workshop, self.listing, self.things)
+        one, other = self.whole.all_keys, again.all_keys if again is not None else []
+        if again is not None and one != other and Counter(one) == Counter(other):
+            message = f"{name} lists the same entries in another order when it is asked again"
+            yield self._finding(message, "unstable", (*self.whole.pages, *again.pages))
+            return
+        for walked in (self.whole, *self.walks):
+            wrong = out_of_order(walked.all_entries, self.listing.order)
+            if wrong is not None:
+                message = f"{name} does not list in the order of `{wrong}`, as its contract says"
+                yield self._finding(message, "order", walked.pages)
+                return
+
+    def _finding(self, message: str, root: str, pages: Sequence[Exchange]) -> Finding:
+        evidence = self.workshop.evidence(*(each.made for each in self.things), *pages)
+        return Finding(self.check.promise, self.check.name, self.listing.operation.name, message, evidence, root)
+
+
+def out_of_order(entries: Sequence[Any], order: Sequence[str]) -> str | None:
+    """The member by which entries are not ordered; None when they are, or when one of them does not have it."""
+    for one, other in pairwise(entries):
+        for member in order:
+            name = member.removeprefix("-")
+            if not isinstance(one, dict) or not isinstance(other, dict) or name not in one or name not in other:
+                return None
+            before, after = _value(one[name]), _value(other[name])
+            if type(before) is not type(after):
+                return None
+            if before != after:
+                if (before < after) is member.startswith("-"):
+                    return member
+                break
+    return None
+
+
+def _value(value: Any) -> Any:
+    """A value that can be compared: times by what they mean, numbers as numbers, everything else as text."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    try:
+        return datetime.fromisoformat(value).timestamp() if isinstance(value, str) and "T" in value else str(value)
+    except ValueError:
+        return str(value)

@@ -1,0 +1,90 @@
+"""Walking: a list from its first page to its last, and what its pages hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from contracts.checks.listings import Listing
+from contracts.checks.things import Thing, Workshop
+from contracts.exchange import Exchange
+
+# More pages than entries are allowed (a page may be empty), but not without end.
+SPARE = 6
+
+Ending = Literal["last page", "endless", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """
+    The pages of a list, in order.
+
+    Attributes:
+        keys: What tells entries apart, page by page: a thing's name where it is known, else the whole entry.
+        entries: The entries, page by page.
+        ending: How it ended: with the last page; not at all; or because a page was refused, which is the last one then.
+    """
+
+    pages: tuple[Exchange, ...]
+    keys: tuple[tuple[str, ...], ...]
+    entries: tuple[tuple[Any, ...], ...]
+    ending: Ending
+
+    @property
+    def all_keys(self) -> list[str]:
+        """Of all pages, in order."""
+        return [key for page in self.keys for key in page]
+
+    @property
+    def all_entries(self) -> list[Any]:
+        """Of all pages, in order."""
+        return [entry for page in self.entries for entry in page]
+
+
+def walk(
+    workshop: Workshop, listing: Listing, things: Sequence[Thing], query: Mapping[str, str] | None = None
+) -> Walk | None:
+    """
+    Walk through a list.
+
+    Returns:
+        None when its first page was refused, or shows no entries.
+    """
+    asked = dict(query or {})
+    found: list[Exchange] = []
+    keys: list[tuple[str, ...]] = []
+    entries: list[tuple[Any, ...]] = []
+    cursors: set[str] = set()
+    while True:
+        page = workshop.listed(listing, asked)
+        here = listing.entries(page.response.body)
+        found.append(page)
+        if not 200 <= page.response.status < 300 or page.unavailable is not None or here is None:
+            return Walk(tuple(found), tuple(keys), tuple(entries), "refused") if len(found) > 1 else None
+        keys.append(tuple(key_of(workshop, things, each) for each in here))
+        entries.append(tuple(here))
+        following = listing.following(page.response.body) if listing.cursor is not None else None
+        if following is None or listing.cursor is None:
+            return Walk(tuple(found), tuple(keys), tuple(entries), "last page")
+        if following in cursors or len(found) > 2 * len(things) + SPARE:
+            return Walk(tuple(found), tuple(keys), tuple(entries), "endless")
+        cursors.add(following)
+        asked[listing.cursor] = following
+
+
+def key_of(workshop: Workshop, things: Sequence[Thing], entry: Any) -> str:
+    """What tells an entry of a list from others."""
+    if isinstance(entry, Mapping):
+        for thing in things:
+            if workshop.resource.naming_member(entry, thing.name) is not None:
+                return thing.name
+    return json.dumps(entry, sort_keys=True)
+
+
+def limits(workshop: Workshop, listing: Listing, wanted: Sequence[int]) -> list[int]:
+    """The lengths of pages that may be asked for."""
+    declared = [each for each in listing.operation.parameters if each.name == listing.limit and each.place == "query"]
+    return [each for each in wanted if declared and workshop.rules.accepts(declared[0].schema, each)]

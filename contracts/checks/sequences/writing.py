@@ -1,0 +1,200 @@
+"""Rule of the promise `sequences`: what was written comes back, in every answer that shows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, ClassVar
+
+from contracts.checks.comparing import TEXTS, Different, View, differing, fitting_text, stored
+from contracts.checks.replay import with_body
+from contracts.checks.requests import Requests, body_schema, types_of
+from contracts.checks.resources import members_of_schema
+from contracts.checks.scope import Scope
+from contracts.checks.sequences.views import Places, noted, views_of
+from contracts.checks.things import Bases, Thing, Workshop, confirmed, workshops
+from contracts.checks.variants import fuller, is_valid, members_of
+from contracts.contract import Operation, Schema
+from contracts.exchange import Corpus, Exchange, Lab
+from contracts.finding import Finding, Outcome
+from contracts.http import Request
+
+# What floats and truth values come to grief on: a whole number that no float holds, a fraction, and what is false.
+NUMBERS: Mapping[str, tuple[Any, ...]] = {"integer": (2**53 + 1, 0), "number": (2.5, 0), "boolean": (True, False)}
+
+
+@dataclass(frozen=True, slots=True)
+class WhatWasWrittenComesBack:
+    """The members of a create or a replacement stand in its answer, in a GET of the thing, and in the list."""
+
+    scope: Scope
+    bases: Bases
+    promise: ClassVar[str] = "sequences"
+    name: ClassVar[str] = "what-was-written-comes-back"
+
+    def explore(self, corpus: Corpus, lab: Lab) -> Iterable[Outcome]:
+        """Write plain values, then texts that code likes to change; look at each place where they should stand."""
+        for workshop in workshops(self.scope, corpus, lab, phase=self.name, bases=self.bases):
+            yield from confirmed(workshop, self._about)
+
+    def _about(self, workshop: Workshop) -> Iterator[Outcome]:
+        if not workshop.begin():
+            return
+        places: Places = {}
+        creating = _Writing(self, workshop, workshop.creating, workshop.request, places)
+        yield from creating.plain()
+        if creating.thing is None:
+            return
+        yield from creating.kinds()
+        operation, request = workshop.resource.replace, workshop.replacing(creating.thing)
+        if operation is not None and request is not None and not workshop.resource.chosen:
+            replacing = _Writing(self, workshop, operation, request, places, creating.thing)
+            yield from replacing.plain()
+            yield from replacing.kinds()
+
+
+@dataclass(slots=True)
+class _Writing:
+    """
+    Requests of one operation that writes, and what became of what they say.
+
+    Attributes:
+        base: An accepted request of it.
+        places: What is known about the places where things are shown.
+        thing: What is replaced; of a create, what it made last.
+        lost: The members that have come back otherwise already.
+    """
+
+    check: WhatWasWrittenComesBack
+    workshop: Workshop
+    operation: Operation
+    base: Request
+    places: Places
+    thing: Thing | None = None
+    lost: set[str] = field(default_factory=set)
+
+    def plain(self) -> Iterator[Finding]:
+        """With every optional member, else as it was accepted; and with other texts, so that echoes can be told."""
+        full = fuller(self.workshop.rules, self.operation, self.base)
+        for request in (full, self.base) if full != self.base else (full,):
+            exchange = self._written(request)
+            if exchange is not None:
+                self.base = request
+                yield from self._compared(exchange)
+                break
+        texts = {name: text for name, text in members_of(self.base).items() if isinstance(text, str)}
+        for name, text in texts.items():
+            request_again = self._with({name: f"{text}2"})
+            exchange = self._written(request_again) if request_again is not None else None
+            if exchange is not None:
+                yield from self._compared(exchange)
+
+    def kinds(self) -> Iterator[Finding]:
+        """With every kind of value, in all members that may hold it, else in one after the other."""
+        rules = self.workshop.rules
+        schemas = members_of_schema(rules, body_schema(self.operation, self.base))
+        referred = {each.name for each in self.workshop.basis.create.case.references}
+        names = [name for name in schemas if f"/{name}" not in referred]
+        kinds = [{name: _text(rules, schemas[name], text) for name in names} for text in TEXTS.values()]
+        kinds += [{name: _number(rules, schemas[name], index) for name in names} for index in (0, 1)]
+        for kind in kinds:
+            values = {name: value for name, value in kind.items() if value is not None and name not in self.lost}
+            alone = [{name: value} for name, value in values.items()] if len(values) > 1 else []
+            for chosen in (values, *alone):
+                request = self._with(chosen)
+                exchange = self._written(request) if request is not None else None
+                if exchange is not None:
+                    yield from self._compared(exchange)
+                if chosen is values and exchange is not None:
+                    break
+
+    def _with(self, values: Mapping[str, Any]) -> Request | None:
+        """The base with these values; None when there are none, or the contract does not allow it."""
+        if not values:
+            return None
+        request = with_body(self.base, json.dumps({**members_of(self.base), **values}).encode())
+        return request if is_valid(self.workshop.rules, self.operation, request) else None
+
+    def _written(self, request: Request) -> Exchange | None:
+        """The exchange when the request is accepted."""
+        if self.operation is self.workshop.creating:
+            body = request.body or b""
+            made = self.workshop.make(partial(with_body, body=body))
+            self.thing = made or self.thing
+            return made.made if made is not None else None
+        assert self.thing is not None, "what is replaced exists"
+        exchange = self.workshop.put(self.thing, request)
+        accepted = exchange is not None and 200 <= exchange.response.status < 300 and exchange.unavailable is None
+        return exchange if accepted else None
+
+    def _compared(self, write: Exchange) -> Iterator[Finding]:
+        """What is shown otherwise than it was sent, and whose fault it is; several members in one go are one."""
+        assert self.thing is not None, "what was accepted made or changed something"
+        sent = members_of(write.case.request)
+        body = body_schema(self.operation, write.case.request)
+        views = noted(views_of(self.workshop, self.thing, write), sent, self.places)
+        wrong = {
+            place: {each.member: each for each in differing(self.workshop.rules, self.operation, body, sent, view)}
+            for place, view in views.items()
+        }
+        blamed: dict[tuple[str, str, str], list[str]] = {}
+        for member in dict.fromkeys(name for each in wrong.values() for name in each):
+            self.lost.add(member)
+            for place, is_writers in _places_to_blame(member, wrong, is_stored=stored(write, sent[member])):
+                how = wrong[place][member].how
+                guilty = self.operation if is_writers else views[place].operation
+                blamed.setdefault((place, guilty.name, how), []).append(member)
+        made = self.thing.made
+        for (place, guilty_name, how), members in blamed.items():
+            view = views[place]
+            before = () if made is write else (made,)
+            after = () if view.exchange is write else (view.exchange,)
+            evidence = self.workshop.evidence(*before, write, *after)
+            message = _message(self.operation, view, members, how)
+            yield Finding(self.check.promise, self.check.name, guilty_name, message, evidence, how)
+
+
+def _places_to_blame(
+    member: str, wrong: Mapping[str, Mapping[str, Different]], *, is_stored: bool
+) -> list[tuple[str, bool]]:
+    """The places that show a member wrongly, each with whether the writer is to blame rather than who answers there."""
+    readers = [place for place in wrong if place != "answer"]
+    guilty = [place for place in readers if member in wrong[place]]
+    answered = member in wrong.get("answer", {})
+    if not guilty:
+        return [("answer", True)]
+    if len(guilty) < len(readers) or (is_stored and not answered):
+        return [*((place, False) for place in guilty), *([("answer", True)] if answered else [])]
+    return [(guilty[0], True)]
+
+
+def _message(writer: Operation, view: View, members: list[str], how: str) -> str:
+    named = " and ".join(f"`{each}`" for each in members)
+    if view.operation is writer:
+        where = f"the answer of {writer.name}"
+        what = f"the {named} that it was sent"
+    else:
+        where = view.operation.name
+        what = f"the {named} that {writer.name} was sent"
+    if how == "lost":
+        return f"{where} does not show {what}"
+    return f"{where} does not show {what} as sent, but {how}"
+
+
+def _text(rules: Requests, schema: Schema, text: str) -> Any:
+    """A text, or a list of it, where a schema allows either; None where it does not, or gives texts a form."""
+    resolved = rules.resolved(schema)
+    if types_of(resolved) == {"array"} and isinstance(resolved.get("items"), Mapping):
+        inner = _text(rules, resolved["items"], text)
+        return [inner] if isinstance(inner, str) and rules.accepts(schema, [inner]) else None
+    if types_of(resolved) - {"string"} or {"enum", "format"} & set(resolved):
+        return None
+    return fitting_text(rules, schema, text)
+
+
+def _number(rules: Requests, schema: Schema, index: int) -> Any:
+    """A number or a truth value where a schema allows it."""
+    values = [NUMBERS[each][index] for each in types_of(rules.resolved(schema)) if each in NUMBERS]
+    return values[0] if len(values) == 1 and rules.accepts(schema, values[0]) else None
