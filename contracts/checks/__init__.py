@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from contracts.checks import methods, payloads, sequences, statuses
+from contracts.checks import boundaries, methods, payloads, sequences, statuses
+from contracts.checks.form import FormOfRequests
 from contracts.checks.payloads import JUDGED, Judge
+from contracts.checks.requests import Requests
 from contracts.checks.scope import Scope
 from contracts.contract import Contract, Operation
 from contracts.credentials import Callers
-from contracts.finding import Check
+from contracts.finding import Check, Finding
+
+
+def _of_payloads(scope: Scope) -> tuple[Check, ...]:
+    form = FormOfRequests(Judge(scope))
+    return (*payloads.checks(scope), boundaries.check(scope, form))
+
 
 # The promises in the order in which reports show them, each with what makes its checks.
 REGISTRY: Mapping[str, Callable[[Scope], tuple[Check, ...]]] = {
-    payloads.PROMISE: payloads.checks,
+    payloads.PROMISE: _of_payloads,
     statuses.PROMISE: statuses.checks,
     methods.PROMISE: methods.checks,
     sequences.PROMISE: sequences.checks,
@@ -21,7 +29,7 @@ REGISTRY: Mapping[str, Callable[[Scope], tuple[Check, ...]]] = {
 
 PROMISES = tuple(REGISTRY)
 
-__all__ = ["JUDGED", "PROMISES", "REGISTRY", "judge", "registered"]
+__all__ = ["JUDGED", "PROMISES", "REGISTRY", "common_roots", "judge", "registered"]
 
 
 def registered(
@@ -47,3 +55,8 @@ def registered(
 def judge(contract: Contract, *, promises: Iterable[str] = PROMISES) -> Judge:
     """What turns a failure of a Schemathesis check into a finding of ours, or into None: a false alarm here."""
     return Judge(Scope.of(contract, promises=promises))
+
+
+def common_roots(findings: Sequence[Finding], contract: Contract) -> Callable[[Finding], str | None]:
+    """What gives each of a run's findings the root of its bug, or None where the bug is another finding's."""
+    return boundaries.common(findings, Requests(contract))

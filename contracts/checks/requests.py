@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote
 
 import jsonschema_rs
 
-from contracts.checks.answers import json_value, shortened
+from contracts.checks.answers import LONGEST, json_value, shortened
 from contracts.checks.paths import altered, match
 from contracts.contract import Contract, Operation, Parameter, Schema
 from contracts.http import Request
@@ -151,7 +151,7 @@ class Requests:
             return None
         try:
             return [
-                Violation("body", _pointer(error.instance_path), error.kind.name, shortened(error.message))
+                Violation("body", _pointer(error.instance_path), error.kind.name, _worded(error.message))
                 for error in validator.iter_errors(value)
             ]
         except ValueError:  # lone surrogates: text that is no Unicode
@@ -300,6 +300,11 @@ def _plain(schema: Any) -> Any:
     if plain.pop("nullable", None) is True:
         return {"anyOf": [{"enum": [None]}, plain]}
     return plain
+
+
+def _worded(message: str) -> str:
+    """What is wrong stands at the end of a validator's message, after the value, which can be long."""
+    return shortened(message) if len(message) <= LONGEST else f"…{' '.join(message[-LONGEST // 2 :].split())}"
 
 
 def _read_only(schema: Any) -> bool:

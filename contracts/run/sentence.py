@@ -240,7 +240,8 @@ class _Run:
             and (each.operation in asked or each.operation not in self.subject.functions)
             and all(exchange.unavailable is None for exchange in each.exchanges)
         ]
-        return tuple(sorted(grouped(believed), key=lambda each: promises.index(each.finding.promise)))
+        root = checks.common_roots(believed, self.subject.contract)
+        return tuple(sorted(grouped(believed, root), key=lambda each: promises.index(each.finding.promise)))
 
     def _shrink(self) -> None:
         failures = list(self.outcome.failures)

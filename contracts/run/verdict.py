@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from contracts.contract import Operation
 from contracts.exchange import Corpus
@@ -13,12 +13,25 @@ Answered = Mapping[str, Mapping[int, int]]
 """How often each status was answered, by `Operation.name`."""
 
 
-def grouped(findings: Iterable[Finding]) -> tuple[Failure, ...]:
-    """One failure for each bug: findings of one check, operation and root, the smallest standing for all."""
+def grouped(
+    findings: Iterable[Finding], root: Callable[[Finding], str | None] = lambda finding: finding.root
+) -> tuple[Failure, ...]:
+    """
+    One failure for each bug: findings of one check, operation and root, the smallest of its own standing for all.
+
+    Args:
+        root: What a finding has in common with others of the same bug; None where another finding is what shows it.
+    """
     groups: dict[tuple[str, str, str, str], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.promise, finding.check, finding.operation, finding.root), []).append(finding)
-    return tuple(Failure(min(group, key=size), len(group)) for group in groups.values())
+        common = root(finding)
+        if common is not None:
+            groups.setdefault((finding.promise, finding.check, finding.operation, common), []).append(finding)
+    # What was found with that very root says most of the bug.
+    return tuple(
+        Failure(min(group, key=lambda each: (each.root != common, size(each))), len(group))
+        for (*_, common), group in groups.items()
+    )
 
 
 def size(finding: Finding) -> tuple[int, int, str]:
