@@ -17,7 +17,7 @@ from contracts.contract import Contract, Operation
 from contracts.documents import Document
 from contracts.errors import Location
 from contracts.finding import Gap, Unavailable
-from contracts.run.joining import LAMBDA_PATH, routes_of
+from contracts.run.joining import invoked, routes_of
 from contracts.schemas import ANY_METHOD
 from contracts.stack import Api, Function, Stack, Unresolved
 
@@ -186,13 +186,15 @@ def _names(operation: Operation, route: tuple[str, str]) -> tuple[str, ...]:
     return (" ".join(route), *own)
 
 
-def authorizers_of(contract: Contract, stack: Stack) -> tuple[dict[str, Function], tuple[Unavailable, ...]]:
+def authorizers_of(
+    contract: Contract, stack: Stack, stage_variables: Mapping[str, str]
+) -> tuple[dict[str, Function], tuple[Unavailable, ...]]:
     """The function of each Lambda authorizer by its security scheme, and the operations whose authorizer has none."""
     found: dict[str, Function] = {}
     problems: list[Unavailable] = []
     for operation in contract.operations:
         for name, uri in _lambda_authorizers(contract, operation):
-            outcome = _function(name, uri, operation, stack)
+            outcome = _function(name, uri, operation, stack, stage_variables)
             if isinstance(outcome, Function):
                 found[name] = outcome
             else:
@@ -206,7 +208,9 @@ def _lambda_authorizers(contract: Contract, operation: Operation) -> Iterator[tu
             yield definition.name, definition.settings.get("authorizerUri")
 
 
-def _function(name: str, uri: Any, operation: Operation, stack: Stack) -> Function | Unavailable:
+def _function(
+    name: str, uri: Any, operation: Operation, stack: Stack, stage_variables: Mapping[str, str]
+) -> Function | Unavailable:
     if isinstance(uri, Unresolved):
         return Unavailable(
             f"the authorizer `{name}`: {uri.expression}: {uri.reason}",
@@ -214,7 +218,7 @@ def _function(name: str, uri: Any, operation: Operation, stack: Stack) -> Functi
             location=uri.location,
             cure=uri.cure,
         )
-    arn = str(uri or "").partition(LAMBDA_PATH)[2].removesuffix("/invocations")
+    arn = invoked(str(uri or ""), stage_variables)
     function = stack.function_of_arn(arn)
     if function is not None:
         return function

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from contracts.finding import Unavailable
 from contracts.stack import Api, Function, Stack, Unresolved
 
 LAMBDA_PATH = "/functions/"
+_STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
 # What an HTTP API calls its `$default` route, and the path that OpenAPI has for it (SAM writes the former).
 DEFAULT_ROUTE, DEFAULT_PATH = "$default", "/$default"
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
@@ -102,7 +104,7 @@ def functions_of(contract: Contract, api: Api, stack: Stack) -> tuple[dict[str, 
                 cure="A run has one API, the one with most of the contract's routes: give each API its own contract.",
             )
         else:
-            outcome = _function(operation, stack, routes)
+            outcome = _function(operation, stack, routes, api.stage_variables)
         if isinstance(outcome, Function):
             found[operation.name] = outcome
         elif outcome is not None:
@@ -110,7 +112,20 @@ def functions_of(contract: Contract, api: Api, stack: Stack) -> tuple[dict[str, 
     return found, tuple(problems)
 
 
-def _function(operation: Operation, stack: Stack, routes: Sequence[str]) -> Function | Unavailable | None:
+def invoked(uri: str, stage_variables: Mapping[str, str]) -> str:
+    """
+    The ARN of the function that a URI invokes; an HTTP API also takes that ARN alone.
+
+    `${stageVariables.<name>}` in it is the stage's value (D:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html).
+    """
+    arn = uri.rpartition(LAMBDA_PATH)[2].removesuffix("/invocations")
+    return _STAGE_VARIABLE.sub(lambda found: stage_variables.get(found[1], found[0]), arn)
+
+
+def _function(
+    operation: Operation, stack: Stack, routes: Sequence[str], stage_variables: Mapping[str, str]
+) -> Function | Unavailable | None:
     integration = operation.integration
     if integration is None:
         route = f"{operation.method} {operation.path}"
@@ -128,8 +143,7 @@ def _function(operation: Operation, stack: Stack, routes: Sequence[str]) -> Func
         return Unavailable(problem[0], operation=operation.name, location=integration.location, cure=problem[1])
     if integration.kind != "aws_proxy" or integration.uri is None:
         return None  # the gateway says what it does with other kinds of integration
-    # An HTTP API also takes the function's ARN alone.
-    arn = integration.uri.rpartition(LAMBDA_PATH)[2].removesuffix("/invocations")
+    arn = invoked(integration.uri, stage_variables)
     function = stack.function_of_arn(arn)
     if function is not None:
         return function

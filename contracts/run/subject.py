@@ -147,7 +147,7 @@ def read(settings: Settings) -> Subject:
     secured = frozenset(each.name for each in written.operations if each.security and all(each.security))
     contract, routes = promised(written, gateway.deploy(whole, _deployment(loaded.stack, api), {}), api)
     functions, unavailable = functions_of(contract, api, loaded.stack)
-    authorizers, without_authorizer = authorizers_of(contract, loaded.stack)
+    authorizers, without_authorizer = authorizers_of(contract, loaded.stack, api.stage_variables)
     refused = tuple(refusals_of(contract, routes, api))
     undefined = undefined_schemes(
         written, whole, documents.read(settings.contract), {each.operation for each in refused}

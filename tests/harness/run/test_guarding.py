@@ -129,7 +129,7 @@ def test_an_authorizer_is_a_function_of_the_template() -> None:
     """Found by its ARN, like that of an integration; a version behind it is ignored."""
     guard = function("guard")
 
-    found, problems = authorizers_of(with_uri(f"{PREFIX}{guard.arn}:live/invocations"), stack(guard))
+    found, problems = authorizers_of(with_uri(f"{PREFIX}{guard.arn}:live/invocations"), stack(guard), {})
 
     assert (found, problems) == ({"Guard": guard}, ())
 
@@ -148,7 +148,7 @@ def test_an_authorizer_is_a_function_of_the_template() -> None:
 )
 def test_an_authorizer_that_is_not_there_makes_its_operations_unavailable(uri: Any, reason: str) -> None:
     """With the reason, and what it may have meant."""
-    found, (problem,) = authorizers_of(with_uri(uri), stack(function("guard")))
+    found, (problem,) = authorizers_of(with_uri(uri), stack(function("guard")), {})
 
     assert found == {}
     assert problem.reason.startswith(reason)
