@@ -108,6 +108,11 @@ class Configuration:
         places = {name: place for name, place in self.places.items() if name not in given}
         return replace(self, **given, places=places)
 
+    @property
+    def parameters_of_another(self) -> bool:
+        """Whether the parameters are configured, and another template was named than the one that is."""
+        return "parameters" in self.places and self.template is not None and "template" not in self.places
+
     def _file(self, noun: str, named: Path | None, names: tuple[str, ...]) -> Path:
         if named is None:
             found = next((self.folder / name for name in names if (self.folder / name).is_file()), None)

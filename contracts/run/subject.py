@@ -43,6 +43,7 @@ class Settings:
         scenarios: Scenarios of the stateful phase; `steps` is how long one may be.
         identities: As whom operations are called that let nobody else in.
         key_set: A file with the keys that sign tokens, a JSON Web Key Set.
+        parameters_of_another: Whether the parameters are those of another template: what this one lacks is not given.
     """
 
     contract: Path
@@ -58,6 +59,7 @@ class Settings:
     steps: int = 8
     identities: tuple[Identity, ...] = ()
     key_set: Path | None = None
+    parameters_of_another: bool = False
 
     @classmethod
     def of(cls, configuration: Configuration) -> Settings:
@@ -77,6 +79,7 @@ class Settings:
             seed=configuration.seed,
             identities=configuration.identities,
             key_set=configuration.key_set,
+            parameters_of_another=configuration.parameters_of_another,
         )
         return replace(asked, **configuration.budgets)
 
@@ -137,7 +140,9 @@ def read(settings: Settings) -> Subject:
     Raises:
         ContractsError: One of them is missing or not usable, or a name means nothing.
     """
-    loaded = sam.load_template(str(settings.template), parameters=settings.parameters)
+    loaded = sam.load_template(
+        str(settings.template), parameters=settings.parameters, of_another=settings.parameters_of_another
+    )
     documents = Documents()
     contract = openapi.load(str(settings.contract), resolve=loaded.resolve, documents=documents)
     api = api_of(loaded.stack, contract)

@@ -50,6 +50,7 @@ def load_template(
     path: str,
     *,
     parameters: Mapping[str, str] | None = None,
+    of_another: bool = False,
     region: str = "us-east-1",
     account_id: str = "123456789012",
     stack_name: str = "contracts",
@@ -61,6 +62,7 @@ def load_template(
     Args:
         path: The file, YAML or JSON; what it names is relative to its folder.
         parameters: Values for the template's parameters, before their defaults.
+        of_another: Whether these are values for another template, so that this one need not have all of them.
         stack_name: The beginning of every generated physical name.
         read: Reads a document; `contracts.documents.Documents().read` unless given.
 
@@ -70,7 +72,7 @@ def load_template(
     """
     read = read or Documents().read
     written = read_template(path, read)
-    values = parameter_values(written, parameters or {})
+    values = parameter_values(written, parameters or {}, of_another=of_another)
     deployment = Deployment(region=region, account_id=account_id, stack_name=stack_name)
     template = with_includes(written, read=read, resolver=_resolver(written, written.body, values, deployment))
     before = _resolver(template, template.body, values, deployment)

@@ -14,9 +14,14 @@ from contracts.stack import Unresolved
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
-def parameter_values(template: Template, given: Mapping[str, str]) -> dict[str, str | Unresolved]:
+def parameter_values(
+    template: Template, given: Mapping[str, str], *, of_another: bool = False
+) -> dict[str, str | Unresolved]:
     """
     The value of every parameter as text.
+
+    Args:
+        of_another: Whether these are values for another template: what this one lacks is not given then.
 
     Raises:
         TemplateError: A parameter is given that the template lacks, or a value that it does not allow.
@@ -24,7 +29,7 @@ def parameter_values(template: Template, given: Mapping[str, str]) -> dict[str, 
     declared = template.body.get("Parameters")
     declarations: Mapping[str, Any] = declared if isinstance(declared, Mapping) else {}
     for name in given:
-        if name not in declarations:
+        if name not in declarations and not of_another:
             raise TemplateError(
                 f'the template has no parameter "{name}"{nearest(name, declarations)}',
                 location=located(template.document, ("Parameters",)),

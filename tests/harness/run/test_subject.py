@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.configuration import Configuration
+from contracts.configuration import Configuration, find
 from contracts.errors import ConfigurationError, Location
 from contracts.identities import Identity
 from contracts.run import Settings
@@ -48,6 +48,21 @@ def test_what_is_configured_is_asked_for(tmp_path: Path) -> None:
         identities=(alice,),
         key_set=tmp_path / "keys.json",
     )
+
+
+def test_parameters_belong_to_the_template_that_they_are_configured_with(tmp_path: Path) -> None:
+    """Another template may be named, and need not have them; those that are named with it must be its own."""
+    (tmp_path / "contracts.toml").write_text(
+        'contract = "api.yaml"\ntemplate = "one.yaml"\n[parameters]\nStage = "v1"\n', encoding="utf-8"
+    )
+    for name in ("api.yaml", "one.yaml", "other.yaml"):
+        (tmp_path / name).touch()
+    configured = find(tmp_path)
+    other = tmp_path / "other.yaml"
+
+    assert not Settings.of(configured).parameters_of_another
+    assert Settings.of(configured.overridden(template=other)).parameters_of_another
+    assert not Settings.of(configured.overridden(template=other, parameters={"A": "1"})).parameters_of_another
 
 
 def test_nothing_is_asked_for_where_there_is_no_contract(tmp_path: Path) -> None:

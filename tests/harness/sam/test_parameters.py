@@ -48,6 +48,13 @@ def test_unknown_parameter(loaded: Load) -> None:
         loaded(TEMPLATE, parameters={"Stagge": "dev"})
 
 
+def test_parameters_of_another_template(loaded: Load) -> None:
+    """Where values are given for another template, those that this one has count, and the others are not asked for."""
+    parameters = {"Stage": "prod", "Elsewhere": "x"}
+
+    assert loaded(TEMPLATE, parameters=parameters, of_another=True).stack.parameters["Stage"] == "prod"
+
+
 def test_forbidden_value(loaded: Load) -> None:
     """A given value that AllowedValues lacks is refused with what is allowed."""
     with pytest.raises(TemplateError, match='Stage does not allow "test"; it allows dev, prod'):
