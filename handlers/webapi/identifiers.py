@@ -23,7 +23,14 @@ def random() -> bytes:
 
 def timestamp(now: float) -> str:
     """RFC 3339 in UTC with milliseconds and `Z`."""
-    return datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    seconds, milliseconds = divmod(_milliseconds(now), 1000)
+    at = datetime.fromtimestamp(seconds, UTC).replace(microsecond=1000 * milliseconds)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _milliseconds(now: float) -> int:
+    """Whole milliseconds since 1970, the same for ids and times, so that both have one order."""
+    return round(now * 1_000_000) // 1000
 
 
 def ulid(now: float, random: bytes) -> str:
@@ -34,7 +41,7 @@ def ulid(now: float, random: bytes) -> str:
         now: Seconds since 1970.
         random: At least ten random bytes; the first ten count.
     """
-    return ulid_text(round(now * 1000).to_bytes(6) + random[:10])
+    return ulid_text(_milliseconds(now).to_bytes(6) + random[:10])
 
 
 def ulid_text(value: bytes) -> str:

@@ -153,28 +153,53 @@ def test_what_is_deleted_is_gone(contract_service: ServiceUnderTest, new: dict[s
     languages=st.lists(st.sampled_from(["de", "ko"]), max_size=7),
     limits=st.lists(st.integers(1, 4), min_size=1, max_size=3),
     wanted=st.sampled_from([None, "de", "ko"]),
+    order=st.sampled_from(SCHEMAS["Order"]["enum"]),
+    meanwhile=st.lists(st.sampled_from(["create", "replace", "delete", None]), max_size=6),
 )
 @FEW
 def test_a_walk_over_pages_sees_each_item_once(
-    contract_service: ServiceUnderTest, languages: list[str], limits: list[int], wanted: str | None
+    contract_service: ServiceUnderTest,
+    *,
+    languages: list[str],
+    limits: list[int],
+    wanted: str | None,
+    order: str,
+    meanwhile: list[str | None],
 ) -> None:
-    """Newest first, filtered or not, also where the limit changes on the way."""
+    """In its order, filtered or not, where the limit changes on the way, and whatever is written between two pages."""
     contract_service.restore()
-    items = [created(contract_service, NEW | {"target_language": language}) for language in languages]
-    seen: list[dict[str, Any]] = []
-    cursor = None
-    for step in range(len(items) + 2):
-        limit = limits[step % len(limits)]
-        query = {"limit": limit, "target_language": wanted, "cursor": cursor}
-        page = contract_service.call("listTranslations", query=query).response.json()
-        assert len(page["items"]) <= limit
-        seen += page["items"]
-        cursor = page.get("next_cursor")
-        if cursor is None:
+    ids = [created(contract_service, NEW | {"target_language": each})["translation_id"] for each in languages]
+    chosen = [each for each, language in zip(ids, languages, strict=True) if wanted in (None, language)]
+    deleted: set[str] = set()
+    seen: list[str] = []
+    query: dict[str, Any] = {"target_language": wanted, "order": order}
+    for step in range(len(ids) + len(meanwhile) + 2):
+        page = contract_service.call("listTranslations", query={**query, "limit": limits[step % len(limits)]})
+        assert contract_service.findings(page) == ()
+        seen += [each["translation_id"] for each in page.response.json()["items"]]
+        if "next_cursor" not in page.response.json():
             break
+        query["cursor"] = page.response.json()["next_cursor"]
+        _write(contract_service, meanwhile[step : step + 1], [each for each in ids if each not in deleted], deleted)
+    else:
+        pytest.fail("the walk does not end")
 
-    assert cursor is None
-    assert seen == [each for each in reversed(items) if wanted in (None, each["target_language"])]
+    assert len(set(seen)) == len(seen)
+    assert seen == sorted(seen, reverse=order.startswith("-"))
+    assert [each for each in sorted(seen) if each in chosen and each not in deleted] == [
+        each for each in chosen if each not in deleted
+    ]
+
+
+def _write(service: ServiceUnderTest, what: list[str | None], ids: list[str], deleted: set[str]) -> None:
+    """Something that somebody else writes: to the first of the translations, or a new one."""
+    if what == ["create"]:
+        created(service)
+    elif what == ["replace"] and ids:
+        asked(service, "replaceTranslation", {"translation_id": ids[0]}, {"translated_text": "x"})
+    elif what == ["delete"] and ids:
+        asked(service, "deleteTranslation", {"translation_id": ids[0]})
+        deleted.add(ids[0])
 
 
 @given(body=BODIES, content_type=st.sampled_from(["application/json", "application/json; charset=utf-8", "text/plain"]))
