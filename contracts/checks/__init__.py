@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from contracts.checks import boundaries, methods, payloads, sequences, statuses
+from contracts.checks import below_json, boundaries, methods, payloads, sequences, statuses
 from contracts.checks.form import FormOfRequests
 from contracts.checks.payloads import JUDGED, Judge
 from contracts.checks.requests import Requests
@@ -16,7 +16,7 @@ from contracts.finding import Check, Finding
 
 def _of_payloads(scope: Scope) -> tuple[Check, ...]:
     form = FormOfRequests(Judge(scope))
-    return (*payloads.checks(scope), boundaries.check(scope, form))
+    return (*payloads.checks(scope), boundaries.check(scope, form), below_json.check(scope, form))
 
 
 # The promises in the order in which reports show them, each with what makes its checks.

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from contracts.checks.answers import server_error, speaks_of_gateway
 from contracts.checks.effects import wrote
-from contracts.checks.methods import RefusedRequestLeavesNoTrace
 from contracts.checks.payloads import ReplyIsAProxyReply
 from contracts.checks.replay import Prepared, Replay, Replayer, accepted
 from contracts.checks.scope import Scope
 from contracts.checks.statuses import StatusDocumented
 from contracts.checks.texts import AnswerReadsAsItWasMeant
+from contracts.checks.traces import RefusedRequestLeavesNoTrace
 from contracts.contract import Operation
 from contracts.exchange import Exchange
 from contracts.finding import ExchangeCheck, Finding
@@ -67,6 +67,11 @@ class Bench:
     def request(self) -> Request:
         """The accepted request."""
         return self._prepared.case.request
+
+    @property
+    def others(self) -> list[Exchange]:
+        """All accepted exchanges of the operation in the corpus."""
+        return accepted(self._replayer.corpus.of(self.operation))
 
     def send(self, change: Callable[[Request], Request]) -> Replay | None:
         """

@@ -14,7 +14,7 @@ from contracts.checks.boundaries.probes import Probe, probes
 from contracts.checks.form import FormOfRequests
 from contracts.checks.paths import match, operations_at
 from contracts.checks.payloads import ACCEPTED, PROMISE, accepted_though
-from contracts.checks.replay import Replay, Replayer, accepted
+from contracts.checks.replay import Replay, Replayer
 from contracts.checks.requests import Violation
 from contracts.checks.scope import Scope
 from contracts.contract import Operation
@@ -52,7 +52,7 @@ class ConstraintsHold:
         bench = Bench.of(operation, replayer, fits)
         if bench is None:
             return
-        known = Known.of(rules, operation, filter(fits, accepted(replayer.corpus.of(operation))))
+        known = Known.of(rules, operation, filter(fits, bench.others))
         tally = _Tally(operation)
         for probe in probes(rules, operation, bench.request, known):
             yield from self._answered(probe, bench, tally)
