@@ -31,6 +31,20 @@ REQUESTS: Mapping[str, Mapping[str, Any]] = {
         "headers": {"If-Match": "*"},
     },
     "deleteTranslation": {"path": {"translation_id": UNKNOWN}},
+    "listGlossaries": {},
+    "putGlossary": {
+        "path": {"glossary_name": "products"},
+        "json": {"source_language": "en", "target_language": "ko", "terms": [{"source": TEXT, "target": TEXT}]},
+    },
+    "getGlossary": {"path": {"glossary_name": "products"}},
+    "deleteGlossary": {"path": {"glossary_name": "products"}},
+    "createDocument": {
+        "query": {"target_language": "ko", "file_name": "letter.txt"},
+        "body": TEXT.encode(),
+        "headers": {"Content-Type": "text/plain"},
+    },
+    "getDocument": {"path": {"document_id": UNKNOWN}},
+    "deleteDocument": {"path": {"document_id": UNKNOWN}},
     "listLanguages": {},
     "getUsage": {"path": {"tenant_id": UNKNOWN}, "query": {"from": "2025-01-01", "to": "2025-01-31"}},
 }

@@ -45,11 +45,13 @@ class Kind:
         make: Makes one for a tenant.
         unknown: A name that no thing has.
         bodies: What a request of an operation that wants a body has.
+        own: Operations by which a client gives such a name itself, so that every tenant has one of its own.
     """
 
     make: Callable[[ServiceUnderTest, str], Thing]
     unknown: str
     bodies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
 
 
 def as_tenant(service: ServiceUnderTest, tenant: str, operation: str, **options: Any) -> Exchange:
@@ -67,7 +69,32 @@ def translation(service: ServiceUnderTest, tenant: str) -> Thing:
     return Thing(path, response.headers.get("ETag"), (made["translation_id"], made["text"], made["translated_text"]))
 
 
+def glossary(service: ServiceUnderTest, tenant: str) -> Thing:
+    """A new glossary, whose name tells whose it is."""
+    terms = [{"source": "key", "target": f"the key of {tenant}"}]
+    new = {"source_language": "en", "target_language": "ko", "terms": terms}
+    path = {"glossary_name": f"of-{tenant}"}
+    response = as_tenant(service, tenant, "putGlossary", path=path, json=new).response
+    return Thing(path, response.headers.get("ETag"), (path["glossary_name"], terms[0]["target"]))
+
+
+def document(service: ServiceUnderTest, tenant: str) -> Thing:
+    """A new document."""
+    response = as_tenant(
+        service,
+        tenant,
+        "createDocument",
+        query={"target_language": "ko", "file_name": f"of {tenant}.txt"},
+        body=f"the letter of {tenant}".encode(),
+    ).response
+    made = response.json()
+    path = {"document_id": made["document_id"]}
+    return Thing(path, response.headers.get("ETag"), (made["document_id"], made["file_name"]))
+
+
 KINDS = {
+    "glossary_name": Kind(glossary, "of-nobody", own=("putGlossary",)),
+    "document_id": Kind(document, "01JGFJJZ00A9K3Q8X5T2V7W4YE"),
     "translation_id": Kind(
         translation,
         "01JGFJJZ00A9K3Q8X5T2V7W4YE",
@@ -111,6 +138,8 @@ def test_things_of_another_are_as_if_they_had_never_been(contract_service: Servi
     """Whatever operation, whatever condition: the answer is that for an unknown name, and nothing is written."""
     for operation, parameter in named(contract_service):
         kind = KINDS[parameter]
+        if operation in kind.own:
+            continue
         thing = kind.make(contract_service, "acme")
         before = contract_service.snapshot()
         for condition in conditions(thing.tag):
@@ -130,6 +159,19 @@ def test_things_of_another_are_as_if_they_had_never_been(contract_service: Servi
             assert foreign.response.status >= 400, told
             assert not contract_service.change_since(before), told
             assert contract_service.findings(foreign) == (), told
+
+
+def test_a_name_that_both_give_is_two_things(contract_service: ServiceUnderTest) -> None:
+    """Whoever gives a name that another has given makes, replaces and deletes a thing of their own."""
+    contract_service.restore()
+    ours, theirs = (glossary(contract_service, "acme"), {"path": {"glossary_name": "of-acme"}})
+    before = as_tenant(contract_service, "acme", "getGlossary", **theirs).response.body
+    new = {"source_language": "en", "target_language": "ko", "terms": [{"source": "key", "target": "another"}]}
+
+    assert as_tenant(contract_service, "beta", "putGlossary", **theirs, json=new).response.status == 201
+    assert as_tenant(contract_service, "beta", "deleteGlossary", **theirs).response.status == 204
+    assert as_tenant(contract_service, "acme", "getGlossary", **theirs).response.body == before
+    assert ours.words[1].encode() in before
 
 
 def test_lists_show_nothing_of_another(contract_service: ServiceUnderTest) -> None:

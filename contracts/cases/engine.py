@@ -16,6 +16,7 @@ from schemathesis.core.errors import NoLinksFound
 from schemathesis.core.failures import Failure as EngineFailure
 from schemathesis.engine import events, from_schema
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
+from schemathesis.specs.openapi import stateful
 
 from contracts.cases.generation import Generated, Generation, Judge, Showing
 from contracts.cases.plain import plain_paths
@@ -138,10 +139,19 @@ def _installed(recorder: Recorder) -> Iterator[None]:
         recorder.announce(case)
 
     local_constants = providers._get_local_constants
+    likely = stateful.is_likely_root_transition
+
+    def likely_or_named_by_the_client(operation: Any, node: Any, produced_anywhere: set[str]) -> bool:
+        # A PUT that documents 201 makes a thing under the client's own name: a scenario may begin with it as with
+        # a POST, and nothing else leads to it.
+        creates = operation.method == "put" and "201" in operation.responses.status_codes
+        return creates or likely(operation, node, produced_anywhere)
+
     # Hypothesis draws from constants of every local module that the process has imported: what is generated
     # would depend on where this package is installed and on what ran before.
     providers._get_local_constants = Constants
     schemathesis.engine.context.make_session = make_recorded_session
+    stateful.is_likely_root_transition = likely_or_named_by_the_client
     GLOBAL_HOOK_DISPATCHER.register_hook_with_name(before_call, "before_call")
     try:
         with warnings.catch_warnings():
@@ -149,6 +159,7 @@ def _installed(recorder: Recorder) -> Iterator[None]:
     finally:
         GLOBAL_HOOK_DISPATCHER.unregister(before_call)
         schemathesis.engine.context.make_session = make_session
+        stateful.is_likely_root_transition = likely
         providers._get_local_constants = local_constants
 
 

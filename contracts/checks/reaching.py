@@ -20,7 +20,7 @@ PROMISE = "statuses"
 FAULT_MAP = "x-contract-fault-map"
 
 # How many accepted requests of an operation are tried until one can be made again in a fresh world.
-CANDIDATES = 4
+CANDIDATES = 12
 
 
 @dataclass(frozen=True, slots=True)

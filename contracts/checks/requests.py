@@ -185,11 +185,25 @@ class Requests:
             return ([missing] if described.required else []), True
         schema = body_schema(operation, request)
         if schema is None:
-            return [], False
+            return self._raw_body(operation, request.body, request.headers.get("content-type"))
         value = json_value(request.body)
         if value is None and request.body.strip() != b"null":
             return [Violation("body", "", "json", "is not JSON")], True
         errors = self.errors(schema, value)
+        return (errors or []), errors is not None
+
+    def _raw_body(self, operation: Operation, body: bytes, content_type: str | None) -> tuple[list[Violation], bool]:
+        """A body that is no JSON and whose schema is a string: whatever bytes it has, its type is right."""
+        schema = schema_of_media_type(operation, content_type)
+        resolved = {} if schema is None else self.resolved(schema)
+        if schema is None or types_of(resolved) != {"string"}:
+            return [], False
+        if resolved.get("format") in ("binary", "byte"):
+            return [], True
+        try:
+            errors = self.errors(schema, body.decode())
+        except UnicodeDecodeError:
+            return [], False
         return (errors or []), errors is not None
 
     def _validator(self, schema: Schema) -> jsonschema_rs.Validator | None:
@@ -234,13 +248,19 @@ def media_type(value: str | None) -> str:
 
 def body_schema(operation: Operation, request: Request) -> Schema | None:
     """The schema of a JSON body; None when the body's media type is not JSON or has no schema."""
-    if operation.request_body is None:
-        return None
     kind = media_type(request.headers.get("content-type"))
     if kind != "application/json" and not kind.endswith("+json"):
         return None
+    return schema_of_media_type(operation, kind)
+
+
+def schema_of_media_type(operation: Operation, content_type: str | None) -> Schema | None:
+    """The schema of a body of this Content-Type; None when it has none."""
+    if operation.request_body is None:
+        return None
+    kind = media_type(content_type)
     content = {media_type(name): schema for name, schema in operation.request_body.content.items()}
-    for name in (kind, "application/*", "*/*"):
+    for name in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
         if name in content:
             return content[name]
     return None

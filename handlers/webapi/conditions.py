@@ -29,9 +29,13 @@ class Stale(Exception):  # noqa: N818 - an answer, not an error of ours
 
 
 @contextmanager
-def conditional() -> Iterator[None]:
+def conditional(mine: Mapping[str, Any] | None = None) -> Iterator[None]:
     """
     Around a conditional write that has the item returned where its condition does not hold.
+
+    Args:
+        mine: The item as the write leaves it. Where it is there already, it was written by an earlier attempt whose
+            answer was lost.
 
     Raises:
         Stale: The item is there, so that it is its state that was not right.
@@ -43,12 +47,15 @@ def conditional() -> Iterator[None]:
     except ClientError as error:
         if error.response["Error"]["Code"] != CONDITION_FAILED:
             raise
+        wire: Any = error.response.get("Item", {})
+        found = plain(wire)
+        if mine is not None and found == mine:
+            return
         if _tried_again(error):
             # An earlier attempt may have done it and its answer been lost: "not found" and "stale" could be lies.
             raise AwsFailure("dynamodb", "OutcomeUnknown", passing=True) from None
-        found: Any = error.response.get("Item")
         if found:
-            raise Stale(plain(found)) from None
+            raise Stale(found) from None
         raise
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from webapi.problems import Refusal
 from webapi.replies import Answer, encoded
 from webapi.validation import Call
 
@@ -69,6 +70,27 @@ def wanted(call: Call) -> Versions | None:
 def must_be_new(call: Call) -> bool:
     """Whether a write is meant for something that is not there yet (`If-None-Match: *`)."""
     return str(call.parameters.get(IF_NONE_MATCH, "")).strip() == ANY
+
+
+def refuse_stale(call: Call, tag: str | None) -> None:
+    """
+    Checks what a write says of the state that it is meant for (RFC 9110, 13.2.2).
+
+    Args:
+        tag: The entity tag of what is there now; None where there is nothing.
+
+    Raises:
+        Refusal: 412, If-Match or If-None-Match does not hold.
+    """
+    wanted_tags, known_tags = call.parameters.get(IF_MATCH), call.parameters.get(IF_NONE_MATCH)
+    if wanted_tags is not None:
+        strong = [each for weak, each in _TAG.findall(wanted_tags) if not weak]
+        if tag is None or (wanted_tags.strip() != ANY and tag not in strong):
+            raise Refusal(412)
+    if known_tags is not None and tag is not None:
+        weak_or_strong = [each for _, each in _TAG.findall(known_tags)]
+        if known_tags.strip() == ANY or tag in weak_or_strong:
+            raise Refusal(412)
 
 
 def read(call: Call, value: Any, tag: str, headers: Mapping[str, str] | None = None) -> Answer:

@@ -11,6 +11,7 @@ import requests
 import schemathesis.engine.context
 from schemathesis.checks import CHECKS
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
+from schemathesis.specs.openapi import stateful
 
 from contracts import cases
 from contracts.cases import Conformance, Generated, Generation, Judge, generate
@@ -245,6 +246,34 @@ def test_no_links_are_no_problem() -> None:
     assert of(generation, Things()).unavailable == ()
 
 
+def test_a_scenario_may_begin_with_a_name_that_the_client_gives() -> None:
+    """A PUT that documents 201 makes what others need, as a POST does, and nothing leads to it."""
+    put = {
+        "operationId": "putThing",
+        "requestBody": {"required": True, "content": json_of(NEW)},
+        "responses": {
+            "201": {
+                "description": "made",
+                "content": json_of(THING),
+                "links": {"get": {"operationId": "getThing", "parameters": {"id": "$response.body#/id"}}},
+            }
+        },
+    }
+    paths = {**DOCUMENT["paths"], "/things/{id}": {**DOCUMENT["paths"]["/things/{id}"], "put": put}}
+    operation = Operation("putThing", "PUT", "/things/{id}", (), None, {}, None, HERE)
+    contract = Contract("Things", "openapi.yaml", {**DOCUMENT, "paths": paths}, (CREATE, GET, operation), HERE)
+    generation = Generation(
+        "http://things.test/v1", 1, contract.operations, phases=("stateful",), examples=5, scenarios=30, steps=4
+    )
+    things = Things()
+    corpus = generate(
+        contract, generation, things.conduct, judge=as_it_is, begin=things.begin, begin_scenario=things.begin_scenario
+    ).corpus
+
+    first = {each.case.scenario: each.case.operation for each in reversed(tuple(corpus))}
+    assert {each.name for each in first.values() if each is not None} == {"createThing", "putThing"}
+
+
 def after(number: int, error: BaseException) -> Things:
     """A service whose harness fails at its n-th request."""
 
@@ -325,9 +354,11 @@ def test_what_happens_between_two_phases_loses_nothing(error: BaseException) -> 
 def test_nothing_of_the_engine_stays_changed() -> None:
     """After a run Schemathesis is as it was: its sessions, checks and hooks are not ours."""
     before = (schemathesis.engine.context.make_session, CHECKS.get_all_names(), dict(GLOBAL_HOOK_DISPATCHER._hooks))
+    likely = stateful.is_likely_root_transition
     generated(Things(), "coverage")
 
     assert schemathesis.engine.context.make_session is before[0]
+    assert stateful.is_likely_root_transition is likely
     assert CHECKS.get_all_names() == before[1]
     assert GLOBAL_HOOK_DISPATCHER._hooks.get("before_call", []) == before[2].get("before_call", [])
 

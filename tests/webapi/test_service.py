@@ -15,7 +15,8 @@ from webapi.service import respond
 from webapi.validation import Call
 
 EVENT = {"requestContext": {"requestId": "c6af9ac6"}}
-FUNCTIONS = [name for name, operation in contract().operations.items() if 500 in operation.responses]
+# The gateway answers the others by itself, and refuses nothing as invalid.
+FUNCTIONS = [name for name, operation in contract().operations.items() if 400 in operation.responses]
 SECRET = "arn:aws:dynamodb:eu-central-1:1:table/secret"
 
 
@@ -70,9 +71,16 @@ def respond_to(operation: str, service: str, code: str) -> Reply:
         "pathParameters": {
             "translation_id": "01JGFJJZ00A9K3Q8X5T2V7W4YE",
             "tenant_id": "01JGFJJZ00ACMEACMEACMEACME",
+            "glossary_name": "products",
+            "document_id": "01JGFJJZ00A9K3Q8X5T2V7W4YE",
         },
-        "queryStringParameters": {"from": "2025-01-01", "to": "2025-01-31"},
-        "headers": {"Content-Type": "application/json", "If-Match": "*"},
+        "queryStringParameters": {
+            "from": "2025-01-01",
+            "to": "2025-01-31",
+            "target_language": "ko",
+            "file_name": "letter.txt",
+        },
+        "headers": {"Content-Type": TYPES.get(operation, "application/json"), "If-Match": "*"},
         "body": BODIES.get(operation),
     }
 
@@ -86,7 +94,10 @@ def respond_to(operation: str, service: str, code: str) -> Reply:
 BODIES = {
     "createTranslation": '{"text": "a", "source_language": "en", "target_language": "ko"}',
     "replaceTranslation": '{"translated_text": "a"}',
+    "putGlossary": '{"source_language": "en", "target_language": "ko", "terms": [{"source": "a", "target": "b"}]}',
+    "createDocument": "a",
 }
+TYPES = {"createDocument": "text/plain"}
 
 
 @pytest.mark.parametrize(

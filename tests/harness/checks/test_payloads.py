@@ -370,7 +370,7 @@ def test_what_cannot_be_read_is_not_called_accepted(make: Any) -> None:
 def test_of_a_body_that_is_not_json_the_engine_alone_can_tell(make: Any) -> None:
     """What it says is kept, with what it says is wrong."""
     contract = make.notes()
-    body = RequestBody(True, {"text/csv": {"type": "string"}})
+    body = RequestBody(True, {"text/csv": {"type": "array"}})
     contract = make.changed("createNote", request_body=body)
     shown = make.exchange(
         of(contract, "createNote"), 201, {}, sent=b"a", request_headers=[("Content-Type", "text/csv")],

@@ -57,6 +57,26 @@ def test_schemas_mean_what_openapi_3_0_says(make: Any, schema: Any, sent: Any, v
     assert (read(make, schema, sent) == []) is valid
 
 
+@pytest.mark.parametrize(
+    ("schema", "sent", "reading"),
+    [
+        ({"type": "string"}, b"0", ((), True)),
+        ({"type": "string", "minLength": 2}, b"0", ((("", "minLength"),), True)),
+        ({"type": "string"}, b"\xff", ((), False)),
+        ({"type": "string", "format": "binary"}, b"\xff", ((), True)),
+        ({"type": "integer"}, b"x", ((), False)),
+    ],
+)
+def test_a_raw_body_is_a_string_whatever_its_bytes(make: Any, schema: Any, sent: bytes, reading: Any) -> None:
+    """What is no JSON cannot be of a wrong type; rules for its text count, and what is no text is not judged."""
+    contract = make.changed("createNote", request_body=RequestBody(True, {"text/html": schema}))
+    operation = of(contract, "createNote")
+    exchange = make.exchange(operation, 200, sent=sent, request_headers=[("Content-Type", "text/html")])
+    found = Requests(contract).read(operation, exchange.case.request)
+
+    assert (tuple((each.name, each.rule) for each in found.violations), found.certain) == reading
+
+
 @pytest.mark.parametrize("schema", [{"pattern": "(?<"}, {"$ref": "#/components/schemas/Nowhere"}])
 def test_a_schema_that_cannot_be_read_judges_nothing(make: Any, schema: Any) -> None:
     """What nobody can tell is not called wrong."""

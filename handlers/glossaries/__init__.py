@@ -1,0 +1,1 @@
+"""The microservice that keeps tenants' glossaries, and hands them to Amazon Translate as terminologies."""
