@@ -143,8 +143,8 @@ def answer(
     found = api.router.find(verb, place) if outcome is None else None
     call = _call(api, request, moment, verb=verb, place=place, found=found)
     if found is not None:
-        desk = Desk(invoke, cache or Cache(), call_service)
-        outcome = _behind_the_door(api, call, method=found.found, desk=desk)
+        known = _admitted(api, call, found.found, invoke=invoke, cache=cache)
+        outcome = known if isinstance(known, Refusal) else _known(known, found.found, invoke, call_service)
     elif outcome is None:
         outcome = rules.no_route(call)
     answer = rules.refused(call, outcome, api.customised) if isinstance(outcome, Refusal) else outcome
@@ -165,19 +165,21 @@ def _call(api: Api, request: Request, moment: Moment, *, verb: str, place: Place
         query,
         operation=found.found.operation,
         resource_id=found.found.resource_id,
-        path_parameters=dict(found.parameters),
+        path_parameters=found.parameters,
         binary_media_types=api.contract.binary_media_types,
     )
 
 
-def _behind_the_door(api: Api, call: Call, *, method: Method, desk: Desk) -> Response | Refusal:
-    if method.guard.problem is not None:
+def _admitted(api: Api, call: Call, method: Method, *, invoke: Invoke, cache: Cache | None) -> Call | Refusal:
+    guard = method.guard
+    if guard.problem is not None:
         return Refusal(refusals.MISCONFIGURED)
-    known = admitted(call, method.guard.authorizer, api.policy, desk)
-    return known if isinstance(known, Refusal) else _known(known, method=method, desk=desk)
+    if guard.authorizer is None and api.policy is None:
+        return call
+    return admitted(call, guard.authorizer, api.policy, Desk(invoke, cache or Cache()))
 
 
-def _known(call: Call, *, method: Method, desk: Desk) -> Response | Refusal:
+def _known(call: Call, method: Method, invoke: Invoke, call_service: CallService | None) -> Response | Refusal:
     """What a call that was let in comes to."""
     key: ApiKey | Refusal | None = key_of(call, method.guard) if method.guard.api_key else None
     if isinstance(key, Refusal):
@@ -190,8 +192,8 @@ def _known(call: Call, *, method: Method, desk: Desk) -> Response | Refusal:
     if method.mock is not None:
         return method.mock.answer(call)
     if method.service is not None:
-        return method.service.answer(call, desk.call_service)
-    return _invoked(call if key is None else replace(call, api_key=key), method=method, invoke=desk.invoke)
+        return method.service.answer(call, call_service)
+    return _invoked(call if key is None else replace(call, api_key=key), method=method, invoke=invoke)
 
 
 def _invoked(call: Call, *, method: Method, invoke: Invoke) -> Response | Refusal:

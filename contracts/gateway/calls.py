@@ -103,16 +103,10 @@ def query_of(text: str) -> Pairs:
 
 def pairs_of(text: str) -> Pairs:
     """Names and values of an encoded query or form, decoded; a part without `=` is a name with an empty value."""
-    found = []
-    for part in text.split("&"):
-        if part:
-            name, _, value = part.partition("=")
-            found.append((_decoded(name), _decoded(value)))
-    return tuple(found)
-
-
-def _decoded(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text
+    pairs = [(name, value) for name, _, value in [part.partition("=") for part in text.split("&") if part]]
+    if "%" in text or "+" in text:
+        pairs = [(unquote_plus(name), unquote_plus(value)) for name, value in pairs]
+    return tuple(pairs)
 
 
 def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -18,7 +18,8 @@ Usage = Literal["within", "throttled", "quota exceeded"]
 Kind = Literal["REST", "HTTP"]
 
 
-_VARIANTS = "89ab"
+# RFC 9562, section 4.1: the two highest bits of the variant are 10; the others are drawn.
+_VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Moment:
         """
         drawn = hashlib.sha512(randomness)
         digits = drawn.hexdigest()
-        variant = _VARIANTS[int(digits[16], 16) & 3]
+        variant = _VARIANTS[digits[16]]
         milliseconds = int(epoch_milliseconds)
         seconds = max(milliseconds, 0) // 1000 % 2**32
         return cls(

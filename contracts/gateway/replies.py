@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from contracts.exchange import Reply
@@ -78,7 +78,9 @@ def status_of(value: Any) -> int:
     Raises:
         Malformed: It is no final status.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, str)) or STATUS.fullmatch(str(value)) is None:
+    if type(value) is int and 200 <= value < 600:
+        return value
+    if not isinstance(value, str) or STATUS.fullmatch(value) is None:
         raise Malformed
     return int(value)
 
@@ -141,27 +143,29 @@ def object_of(value: Any) -> Mapping[str, Any]:
 
 
 def _once(name: str, value: Any, *, seen: set[Line]) -> Iterator[Line]:
-    for found in line_of(name, value):
+    for found in lines_of(name, (value,)):
         key = (found[0].lower(), found[1])
         if key not in seen:
             seen.add(key)
             yield found
 
 
-def line_of(name: str, value: Any) -> Iterator[Line]:
+def lines_of(name: str, values: Iterable[Any]) -> list[Line]:
     """
-    The line of a header, or none where the value is null (unrecorded: nothing to say).
+    The lines of a header; a value that is null has none (unrecorded: nothing to say).
 
     Raises:
-        Malformed: HTTP cannot carry it.
+        Malformed: HTTP cannot carry one.
     """
-    if value is None:
-        return
-    text = written(value)
-    found = None if text is None else line(name, text)
-    if found is None:
-        raise Malformed
-    yield found
+    lines = []
+    for value in values:
+        if value is not None:
+            text = written(value)
+            found = None if text is None else line(name, text)
+            if found is None:
+                raise Malformed
+            lines.append(found)
+    return lines
 
 
 def _remapped(lines: Iterator[Line]) -> Iterator[Line]:

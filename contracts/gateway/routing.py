@@ -12,7 +12,7 @@ Resources form a tree by path segment, so that a match costs the length of the p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -26,7 +26,7 @@ class Match(Generic[T]):
     """What was found, and the values of the path's variables exactly as they were sent (LS, DN: not decoded)."""
 
     found: T
-    parameters: Mapping[str, str]
+    parameters: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

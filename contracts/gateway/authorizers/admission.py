@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from contracts.contract import Contract
-from contracts.exchange import CallService, Invoke
+from contracts.exchange import Invoke
 from contracts.gateway.authorizers.caching import Cache
 from contracts.gateway.callers import Caller
 from contracts.gateway.calls import Call
@@ -38,16 +38,10 @@ Policy = tuple[Statement, ...]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """
-    What a call may use on its way: functions, a memory that is not its own, and services of AWS.
-
-    Attributes:
-        call_service: None where there is nobody to ask.
-    """
+    """What an authorizer may use: functions, and a memory that is not its own."""
 
     invoke: Invoke
     cache: Cache
-    call_service: CallService | None = None
 
 
 class Authorizer(Protocol):
@@ -70,8 +64,6 @@ class Authorizer(Protocol):
 
 def admitted(call: Call, authorizer: Authorizer | None, policy: Policy | None, desk: Desk) -> Call | Refusal:
     """The call with its caller, or why it is refused."""
-    if authorizer is None and policy is None:
-        return call
     if call.deployment.kind == "REST" and len(method_arn(call)) > LONGEST_METHOD_ARN:
         return Refusal(URI_TOO_LONG)
     return _admitted(call, authorizer, policy, desk)

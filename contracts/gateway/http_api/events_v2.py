@@ -27,13 +27,14 @@ def event(call: Call) -> Event:
     headers = headers_in(call)
     body, encoded = body_of(call.request.body, headers.get("content-type"))
     cookies = [each for line in headers.pop("cookie", ()) for each in line.split("; ") if each]
+    context = request_context(call, user_agent=",".join(headers.get("user-agent", ())))
     made: dict[str, Any] = {
         "version": "2.0",
-        "routeKey": _route_key(call),
+        "routeKey": context["routeKey"],
         "rawPath": call.place.full_path,
         "rawQueryString": call.request.query,
         "headers": _joined(headers),
-        "requestContext": request_context(call, user_agent=",".join(headers.get("user-agent", ()))),
+        "requestContext": context,
         "isBase64Encoded": encoded,
     }
     if cookies:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.exchange import Reply
@@ -21,7 +21,7 @@ from contracts.gateway.calls import Call
 from contracts.gateway.http_api.responses import response
 from contracts.gateway.media_types import DEFAULT_MEDIA_TYPE
 from contracts.gateway.refusals import BAD_REPLY, TIMED_OUT, Refusal
-from contracts.gateway.replies import Malformed, flag, line_of, object_of, status_of, text_of
+from contracts.gateway.replies import Malformed, flag, lines_of, object_of, status_of, text_of
 from contracts.gateway.responses import Line
 from contracts.http import Response
 
@@ -53,7 +53,7 @@ def _answered(call: Call, reply: Reply, *, timeout_milliseconds: int, version_2:
             call,
             status_of(envelope.get("statusCode")),
             media_type=PLAIN_TEXT,
-            lines=tuple(_lines_v2(envelope) if version_2 else _lines_v1(envelope)),
+            lines=_lines_v2(envelope) if version_2 else _lines_v1(envelope),
             body=_body(envelope),
         )
     except (Malformed, ValueError):  # ValueError: no JSON
@@ -70,23 +70,23 @@ def _body(envelope: Mapping[str, Any]) -> bytes:
         raise Malformed from None
 
 
-def _lines_v2(envelope: Mapping[str, Any]) -> Iterator[Line]:
+def _lines_v2(envelope: Mapping[str, Any]) -> list[Line]:
+    lines: list[Line] = []
     for name, value in object_of(envelope.get("headers")).items():
-        yield from line_of(name, value)
-    for cookie in _list(envelope.get("cookies")):  # D: a Set-Cookie each
-        yield from line_of("set-cookie", cookie)
+        lines += lines_of(name, (value,))
+    return lines + lines_of("set-cookie", _list(envelope.get("cookies")))  # D: a Set-Cookie each
 
 
-def _lines_v1(envelope: Mapping[str, Any]) -> Iterator[Line]:
+def _lines_v1(envelope: Mapping[str, Any]) -> list[Line]:
+    lines: list[Line] = []
     multiple = dict(object_of(envelope.get("multiValueHeaders")))
     for name, value in object_of(envelope.get("headers")).items():
-        yield from line_of(name, value)
+        lines += lines_of(name, (value,))
         for same in [each for each in multiple if each.lower() == name.lower()]:
-            for value_of_many in _list(multiple.pop(same)):
-                yield from line_of(name, value_of_many)
+            lines += lines_of(name, _list(multiple.pop(same)))
     for name, values in multiple.items():
-        for value in _list(values):
-            yield from line_of(name, value)
+        lines += lines_of(name, _list(values))
+    return lines
 
 
 def _list(value: Any) -> Sequence[Any]:
