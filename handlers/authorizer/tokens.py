@@ -70,7 +70,7 @@ class Tokens:
                 audience=self._audience,
                 options={"require": ["exp", "iss", "aud", "sub"]},
             )
-        except (jwt.PyJWTError, KeyError, TypeError, ValueError):
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError, RecursionError):
             raise BadToken from None
         return _caller(claims)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
 import jwt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from authorizer.authorize import authorize
 from authorizer.policies import answer
@@ -89,6 +92,30 @@ def test_tokens_that_are_none(written: str) -> None:
         answered(written)
 
     assert error.value.__suppress_context__
+
+
+DEEP = base64.urlsafe_b64encode(b"[" * 100_000).decode().rstrip("=")
+PART = st.binary(max_size=30).map(lambda value: base64.urlsafe_b64encode(value).decode().rstrip("="))
+VALUES: st.SearchStrategy[object] = st.sampled_from([None, [], {}, "test", "RS256"])
+HEADER = st.dictionaries(st.sampled_from(["alg", "kid", "crit", "b64"]), VALUES)
+
+
+@given(
+    written=st.text(max_size=60)
+    | st.lists(PART, min_size=1, max_size=4).map(lambda parts: f"Bearer {'.'.join(parts)}")
+    | st.tuples(HEADER, PART, PART).map(lambda parts: f"Bearer {encoded(parts[0])}.{parts[1]}.{parts[2]}")
+    | st.just(f"Bearer {DEEP}.{DEEP}.{DEEP}")
+)
+@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+def test_whatever_is_shown_is_answered(written: str) -> None:
+    """No text makes the authorizer fail otherwise than by saying that nobody calls: the gateway would answer 500."""
+    with pytest.raises(Exception, match=r"^Unauthorized$"):
+        answered(written)
+
+
+def encoded(value: object) -> str:
+    """JSON as a part of a token."""
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
 def test_context_is_text() -> None:
