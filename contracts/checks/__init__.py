@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from contracts.checks import below_json, boundaries, methods, payloads, sequences, statuses
+from contracts.checks import below_json, boundaries, methods, payloads, reaching, sequences, statuses
 from contracts.checks.form import FormOfRequests
 from contracts.checks.payloads import JUDGED, Judge
 from contracts.checks.requests import Requests
 from contracts.checks.scope import Scope
 from contracts.contract import Contract, Operation
 from contracts.credentials import Callers
+from contracts.errors import Location
 from contracts.finding import Check, Finding
 
 
@@ -29,7 +30,7 @@ REGISTRY: Mapping[str, Callable[[Scope], tuple[Check, ...]]] = {
 
 PROMISES = tuple(REGISTRY)
 
-__all__ = ["JUDGED", "PROMISES", "REGISTRY", "common_roots", "judge", "registered"]
+__all__ = ["JUDGED", "PROMISES", "REGISTRY", "common_roots", "judge", "names", "registered"]
 
 
 def registered(
@@ -60,3 +61,13 @@ def judge(contract: Contract, *, promises: Iterable[str] = PROMISES) -> Judge:
 def common_roots(findings: Sequence[Finding], contract: Contract) -> Callable[[Finding], str | None]:
     """What gives each of a run's findings the root of its bug, or None where the bug is another finding's."""
     return boundaries.common(findings, Requests(contract))
+
+
+# What is reported under another name than that of the check that found it.
+_BESIDES = frozenset({*payloads.NAMES, reaching.FAULT_MAP_KEPT, "server-error", "unsupported_method"})
+
+
+def names() -> frozenset[str]:
+    """The names of all checks, as reports have them."""
+    nothing = Contract("", "", {}, (), Location(""))
+    return _BESIDES | {each.name for each in registered(nothing)}

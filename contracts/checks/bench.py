@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from contracts.checks.answers import server_error, speaks_of_gateway
 from contracts.checks.effects import wrote
-from contracts.checks.payloads import ReplyIsAProxyReply
+from contracts.checks.meaning import StatusMeansWhatHttpSays
+from contracts.checks.payloads import DocumentedHeadersThere, ReplyIsAProxyReply
 from contracts.checks.replay import Prepared, Replay, Replayer, accepted
 from contracts.checks.scope import Scope
 from contracts.checks.statuses import StatusDocumented
@@ -113,6 +114,8 @@ class Aftermath:
         documented = StatusDocumented(scope, speaks_of_gateway(scope.contract.operations))
         every: Sequence[ExchangeCheck] = (
             documented,
+            StatusMeansWhatHttpSays(),
+            DocumentedHeadersThere(),
             ReplyIsAProxyReply(),
             AnswerReadsAsItWasMeant(),
             RefusedRequestLeavesNoTrace(),

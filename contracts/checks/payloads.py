@@ -39,6 +39,7 @@ MEDIA_TYPE = "answer-has-a-documented-media-type"
 HEADERS = "answer-has-its-documented-headers"
 ACCEPTED = "valid-request-accepted"
 REFUSED = "invalid-request-refused"
+NAMES = (SHAPE, MEDIA_TYPE, HEADERS, ACCEPTED, REFUSED)
 
 # A request that its schema allows has the right form, media type and method: these say that it has not.
 # Every other 4xx speaks of state, credentials, size or rate, of which a schema says nothing.
@@ -297,6 +298,31 @@ class ReplyIsAProxyReply:
             (exchange,),
             f"{error.kind} {defect}" if error is not None else defect,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedHeadersThere:
+    """An answer that the engine did not ask for has the headers that its contract requires, also where AWS failed."""
+
+    promise: ClassVar[str] = PROMISE
+    name: ClassVar[str] = HEADERS
+
+    def after_exchange(self, exchange: Exchange) -> Iterable[Finding]:
+        """The required headers that an answer of the handler lacks, as Schemathesis' check would say it."""
+        operation = exchange.case.operation
+        if operation is None or exchange.unavailable is not None or handler_invocation(exchange) is None:
+            return
+        documented = _documented_shape(exchange, operation)
+        if documented is None or not reaches(operation, exchange.case.request.path):
+            return
+        lacking = [
+            each.name for each in documented.headers if each.required and each.name not in exchange.response.headers
+        ]
+        if lacking:
+            status, names = exchange.response.status, ", ".join(f"`{name}`" for name in lacking)
+            message = f"the {status} answer of {operation.name} lacks {names}, which its contract requires"
+            root = f"{status} MissingHeaders {','.join(lacking)}"
+            yield Finding(PROMISE, HEADERS, operation.name, message, (exchange,), root)
 
 
 def checks(scope: Scope) -> tuple[Check, ...]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from contracts.checks.answers import called, failure_of_function, server_error
-from contracts.checks.payloads import accepted_though
+from contracts.checks.meaning import StatusMeansWhatHttpSays
+from contracts.checks.payloads import DocumentedHeadersThere, accepted_though
 from contracts.checks.replay import Replay, Replayer, accepted
 from contracts.checks.scope import Scope
 from contracts.checks.ways import Attempt, attempts, gateway_attempts, http_status, outages
@@ -18,6 +19,7 @@ from contracts.finding import ExchangeCheck, Finding, Gap, Outcome
 
 PROMISE = "statuses"
 FAULT_MAP = "x-contract-fault-map"
+FAULT_MAP_KEPT = "aws-error-answered-as-documented"
 
 # How many accepted requests of an operation are tried until one can be made again in a fresh world.
 CANDIDATES = 12
@@ -29,8 +31,16 @@ class DocumentedStatusReached:
 
     scope: Scope
     documented: ExchangeCheck
+    headers: ExchangeCheck = field(default_factory=DocumentedHeadersThere)
+    meaning: ExchangeCheck = field(default_factory=StatusMeansWhatHttpSays)
     promise: ClassVar[str] = PROMISE
     name: ClassVar[str] = "documented-status-reached"
+
+    @property
+    def rules(self) -> tuple[ExchangeCheck, ...]:
+        """What every answer that was asked for on purpose must keep."""
+        every = (self.documented, self.meaning, self.headers)
+        return tuple(each for each in every if self.scope.asks(each.promise))
 
     def explore(self, corpus: Corpus, lab: Lab) -> Iterable[Outcome]:
         """Findings of the answers on the way, and a gap for each status that stays out of reach."""
@@ -91,14 +101,18 @@ class _Search:
         if base is not None:
             self._gateways_own(*base)
             yield from self._fault_map(*base)
+        yield from self._told()
         for documented in self._missing():
             reason = self._reason(documented, base)
-            yield from self.findings
-            self.findings.clear()
+            yield from self._told()
             if reason is not None:
                 yield self._gap(
                     f"{self.operation.name} documents {documented.status}, not reached: {reason}", documented
                 )
+
+    def _told(self) -> list[Finding]:
+        found, self.findings = self.findings, []
+        return found
 
     def _gap(self, message: str, documented: DocumentedResponse | None = None) -> Gap:
         place = documented.location if documented is not None else self.operation.location
@@ -164,19 +178,24 @@ class _Search:
         for fault in outages(status, called(again.exchange)):
             if status in self.reached:
                 break
-            if self._faulted(exchange, fault) is not None:
-                tried.append(f"an injected {fault.error} of {fault.service}:{fault.operation} was answered otherwise")
+            failed = self._faulted(exchange, fault)
+            if failed is not None:
+                code = failed.exchange.response.status
+                tried.append(f"an injected {fault.error} of {fault.service}:{fault.operation} was answered {code}")
         if status in self.reached:
             return None
         return "; ".join(dict.fromkeys(tried)) if tried else "nothing here knows how to make it happen on purpose"
 
     def _try(self, exchange: Exchange, attempt: Attempt) -> str:
-        replay = self.replayer.replay(exchange, attempt.change, warm=True)
+        replay = self.replayer.replay(exchange, attempt.first or attempt.change, warm=True)
+        if replay is not None and attempt.first is not None:
+            request = attempt.change(replay.exchange.case.request)
+            replay = Replay(replay.exchanges, self.replayer.conduct(self.operation, request))
         if replay is None or replay.exchange.unavailable is not None:
             return f"the same request {attempt.what} could not be made"
         status = replay.exchange.response.status
         self.reached[status] += 1
-        found = list(self.check.documented.after_exchange(replay.exchange))
+        found = [each for rule in self.check.rules for each in rule.after_exchange(replay.exchange)]
         broken = server_error(replay.exchange, self.operation.name)
         if broken is not None and self.check.scope.asks("payloads"):
             found.append(broken)
@@ -191,6 +210,10 @@ class _Search:
         if replay is None or replay.exchange.unavailable is not None:
             return None
         self.reached[replay.exchange.response.status] += 1
+        # Which statuses a failure of AWS may have is asked elsewhere; what stands beside them is asked here.
+        rules = [rule for rule in self.check.rules if rule is not self.check.documented]
+        found = [each for rule in rules for each in rule.after_exchange(replay.exchange)]
+        self.findings += [replace(each, exchanges=replay.exchanges) for each in found]
         return replay
 
     def _fault_map(self, exchange: Exchange, again: Replay) -> Iterator[Outcome]:
@@ -230,8 +253,7 @@ class _Search:
             f"{f' (its function {cause})' if cause else ''}; its contract says {promised}"
         )
         root = f"{fault.service} {promised} {status}"
-        name = "aws-error-answered-as-documented"
-        return Finding(PROMISE, name, self.operation.name, message, replay.exchanges, root)
+        return Finding(PROMISE, FAULT_MAP_KEPT, self.operation.name, message, replay.exchanges, root)
 
 
 def fault_map(scope: Scope, operation: Operation) -> dict[str, tuple[int, ...]]:

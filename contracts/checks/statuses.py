@@ -9,12 +9,11 @@ from typing import ClassVar
 from contracts.checks.absent import UnknownIsNotFound
 from contracts.checks.answers import (
     before_any_handler,
-    handler_invocation,
     injected,
-    json_value,
     route_missing,
     speaks_of_gateway,
 )
+from contracts.checks.meaning import StatusMeansWhatHttpSays
 from contracts.checks.paths import reaches
 from contracts.checks.reaching import DocumentedStatusReached
 from contracts.checks.scope import Scope
@@ -61,29 +60,6 @@ def undocumented(exchange: Exchange, operation: Operation) -> bool:
         and reaches(operation, exchange.case.request.path)
         and not route_missing(exchange)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class StatusMeansWhatHttpSays:
-    """204 and 304 have no content (RFC 9110, 15.3.5 and 15.4.5)."""
-
-    promise: ClassVar[str] = PROMISE
-    name: ClassVar[str] = "status-means-what-http-says"
-
-    def after_exchange(self, exchange: Exchange) -> Iterable[Finding]:
-        """A body where HTTP allows none, as it was sent or as the function meant it."""
-        operation, status = exchange.case.operation, exchange.response.status
-        if operation is None or status not in (204, 304) or exchange.unavailable is not None:
-            return
-        if exchange.response.body or _replied_body(exchange):
-            message = f"the {status} answer of {operation.name} has a body, and HTTP allows a {status} none"
-            yield Finding(PROMISE, self.name, operation.name, message, (exchange,), f"{status} body")
-
-
-def _replied_body(exchange: Exchange) -> bool:
-    invocation = handler_invocation(exchange)
-    reply = json_value((invocation.reply.payload or "").encode()) if invocation is not None else None
-    return isinstance(reply, dict) and str(reply.get("statusCode")) in ("204", "304") and bool(reply.get("body"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from contracts.checks.paths import variable_names, with_variable
 from contracts.checks.payloads import MAX_BYTES
 from contracts.checks.replay import Change, with_body, with_header, with_member
 from contracts.checks.requests import Member, Requests, Violation, body_schema
+from contracts.checks.variants import members_of, values_for, with_top
 from contracts.contract import Operation, Parameter
 from contracts.exchange import Exchange, Fault
 from contracts.http import Request
@@ -28,11 +29,13 @@ class Attempt:
         what: What is different from the accepted request, after "the same request".
         change: Makes the request.
         wrong: What the contract has against the changed request where that is certain: no 2xx may answer it.
+        first: Makes the request that is made before it, in the same world; None makes none.
     """
 
     what: str
     change: Change
     wrong: Violation | None = None
+    first: Change | None = None
 
 
 # Characters of 2, 3 and 4 bytes in UTF-8: more bytes than characters.
@@ -189,15 +192,60 @@ def _without_header(request: Request, *, name: str) -> Request:
     return replace(request, headers=request.headers.without(name))
 
 
+def _as_it_is(request: Request) -> Request:
+    return request
+
+
+def _again(_rules: Requests, operation: Operation, baseline: Exchange) -> Iterator[Attempt]:
+    """What exists cannot be made again, where a client chooses its name."""
+    if baseline.case.request.method in ("POST", "PUT", "PATCH", "DELETE"):
+        yield Attempt("made a second time", _as_it_is, first=_as_it_is)
+    if _declares_header(operation, "if-none-match"):
+        nothing = partial(with_header, name="If-None-Match", value="*")
+        yield Attempt("with If-None-Match: * for what exists", nothing, first=_as_it_is)
+
+
+def _failed_condition(rules: Requests, operation: Operation, baseline: Exchange) -> Iterator[Attempt]:
+    yield from _stale_entity_tag(rules, operation, baseline)
+    if _declares_header(operation, "if-none-match") and baseline.case.request.method not in ("GET", "HEAD"):
+        nothing = partial(with_header, name="If-None-Match", value="*")
+        yield Attempt("with If-None-Match: * for what exists", nothing, first=_as_it_is)
+
+
+def _key_of_another(rules: Requests, operation: Operation, baseline: Exchange) -> Iterator[Attempt]:
+    """An Idempotency-Key that was sent with another body."""
+    named = [each.name for each in operation.parameters if each.name.lower() == "idempotency-key"]
+    request = baseline.case.request
+    for name in members_of(request) if named else ():
+        for value in values_for(rules, operation, request, name):
+            if value != members_of(request)[name]:
+                key = partial(with_header, name=named[0], value="0b0c1f6e-7d1e-4c8e-9f0a-3f5f0d9c2b11")
+                other = partial(with_top, name=name, value=value)
+                yield Attempt(f"with another `{name}` and an Idempotency-Key of before", _both(key, other), first=key)
+                return
+
+
+def _both(one: Change, other: Change) -> Change:
+    return lambda request: other(one(request))
+
+
+def _not_acceptable(_rules: Requests, _operation: Operation, _baseline: Exchange) -> Iterator[Attempt]:
+    change = partial(with_header, name="Accept", value="application/x-unknown")
+    yield Attempt("that accepts application/x-unknown alone", change)
+
+
 WAYS: Mapping[int, Callable[[Requests, Operation, Exchange], Iterable[Attempt]]] = {
     304: _same_entity_tag,
     400: _bad_request,
     401: _unknown_caller,
     403: _unknown_caller,
     404: _unknown_id,
-    412: _stale_entity_tag,
+    406: _not_acceptable,
+    409: _again,
+    412: _failed_condition,
     413: _too_large,
     415: _foreign_media_type,
+    422: _key_of_another,
     428: _no_entity_tag,
 }
 
@@ -234,10 +282,14 @@ OUTAGES: Mapping[int, tuple[tuple[str, int], ...]] = {
 
 def outages(status: int, called: Iterable[tuple[str, str]]) -> Iterator[Fault]:
     """The faults that may make a handler answer a 5xx, at each AWS operation that it calls."""
-    kinds = OUTAGES.get(status, ())
+    kinds, called = OUTAGES.get(status, ()), tuple(called)
     for service, operation in called:
         for error, code in kinds:
             yield Fault(service, operation, error, call=1, status=code, message="injected")
+    # What a function recovers from once it cannot recover from always.
+    for service, operation in called:
+        for error, code in kinds[:1]:
+            yield Fault(service, operation, error, call=None, status=code, message="injected")
 
 
 def http_status(error: str) -> int:

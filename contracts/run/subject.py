@@ -13,7 +13,7 @@ from contracts import checks, gateway, openapi, sam
 from contracts.aws import Cloud
 from contracts.cases import PHASES
 from contracts.checks.paths import operations_at
-from contracts.configuration import Configuration
+from contracts.configuration import Configuration, Ignored
 from contracts.contract import Contract, Operation
 from contracts.credentials import Signer
 from contracts.documents import Documents
@@ -44,6 +44,7 @@ class Settings:
         identities: As whom operations are called that let nobody else in.
         key_set: A file with the keys that sign tokens, a JSON Web Key Set.
         parameters_of_another: Whether the parameters are those of another template: what this one lacks is not given.
+        ignore: Failures that whoever reads the verdict will ignore: their checks and operations must be known.
     """
 
     contract: Path
@@ -60,6 +61,7 @@ class Settings:
     identities: tuple[Identity, ...] = ()
     key_set: Path | None = None
     parameters_of_another: bool = False
+    ignore: tuple[Ignored, ...] = ()
 
     @classmethod
     def of(cls, configuration: Configuration) -> Settings:
@@ -80,6 +82,7 @@ class Settings:
             identities=configuration.identities,
             key_set=configuration.key_set,
             parameters_of_another=configuration.parameters_of_another,
+            ignore=configuration.ignore,
         )
         return replace(asked, **configuration.budgets)
 
@@ -158,6 +161,7 @@ def read(settings: Settings) -> Subject:
         written, whole, documents.read(settings.contract), {each.operation for each in refused}
     )
     promises = _known(settings, "promise", checks.PROMISES)
+    _ignored_are_known(settings, contract)
     names = _known(settings, "operation", [operation.name for operation in contract.operations])
     return Subject(
         contract=contract,
@@ -183,14 +187,32 @@ def _known(settings: Settings, noun: Literal["operation", "promise"], known: Seq
     """Those of the known names that are asked for."""
     asked = settings.operations if noun == "operation" else settings.promises
     for name in asked or ():
-        if name not in known:
-            nearest = difflib.get_close_matches(name, known, 1)
-            raise ConfigurationError(
-                f"there is no {noun} `{name}`",
-                location=settings.places.get(f"{noun}s"),
-                cure=f"Did you mean `{nearest[0]}`?" if nearest else f"There are: {', '.join(known)}.",
-            )
+        _must_be_known(noun, name, known, settings.places.get(f"{noun}s"))
     return tuple(name for name in known if asked is None or name in asked)
+
+
+def _ignored_are_known(settings: Settings, contract: Contract) -> None:
+    """
+    What is to be ignored is named as reports name it.
+
+    Raises:
+        ConfigurationError: There is no such check, or no such operation: nothing would be ignored.
+    """
+    place = settings.places.get("ignore")
+    for each in settings.ignore:
+        _must_be_known("check", each.check, sorted(checks.names()), place)
+        if each.operation is not None:
+            _must_be_known("operation", each.operation, [one.name for one in contract.operations], place)
+
+
+def _must_be_known(noun: str, name: str, known: Sequence[str], place: Location | None) -> None:
+    if name not in known:
+        nearest = difflib.get_close_matches(name, known, 1)
+        raise ConfigurationError(
+            f"there is no {noun} `{name}`",
+            location=place,
+            cure=f"Did you mean `{nearest[0]}`?" if nearest else f"There are: {', '.join(known)}.",
+        )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from contracts.checks.boundaries.bodies import Known, generic
 from contracts.checks.boundaries.merging import distinct_kinds, edge, kind, root_of, whole
 from contracts.checks.boundaries.probes import Probe, probes
 from contracts.checks.form import FormOfRequests
+from contracts.checks.meaning import misnamed
 from contracts.checks.paths import match, operations_at
 from contracts.checks.payloads import ACCEPTED, PROMISE, accepted_though
 from contracts.checks.replay import Replay, Replayer
@@ -70,7 +71,11 @@ class ConstraintsHold:
             return
         yield from self.aftermath.findings(operation, replay)
         if wrong and not probe.open:
-            tally.count(replay, _named(probe, wrong))
+            violation = _named(probe, wrong)
+            tally.count(replay, violation)
+            other = misnamed(operation, replay.exchange, violation) if self.scope.asks("statuses") else None
+            if other is not None:
+                yield replace(other, exchanges=replay.exchanges)
         elif reading.certain and not wrong and not probe.open:
             for each in self.form.after_exchange(replay.exchange):
                 if each.check == ACCEPTED:

@@ -263,7 +263,7 @@ class NotesLab:
         fault = next((each for each in self.plan.faults if each.operation in (None, name)), None)
         if fault is not None and fault.call == 1 and "tries-again" in self.flaws:
             failed = call(f"dynamodb:{name}", "Write", error=AwsError(fault.error, "", injected=True), result=None)
-            return 201, {}, [], [failed, call(f"dynamodb:{name}", "Write")]
+            return 201, {}, [("Location", "/v1/notes/n-0001")], [failed, call(f"dynamodb:{name}", "Write")]
         if fault is not None:
             failed = call(f"dynamodb:{name}", "Write", error=AwsError(fault.error, "", injected=True), result=None)
             return 500 if "faults-are-500" in self.flaws else 503, {}, [], [failed]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contracts.checks import PROMISES, registered
+from contracts.checks import PROMISES, names, registered
 from contracts.exchange import Corpus
 from contracts.finding import ActiveCheck, ExchangeCheck, HistoryCheck
 
@@ -46,3 +48,12 @@ def test_only_operations_that_were_asked_are_explored(make: Any) -> None:
             outcomes += check.explore(corpus, lab)
 
     assert {each.operation for each in outcomes} == {"getNote"}
+
+
+def test_every_check_that_an_app_is_caught_by_has_a_known_name() -> None:
+    """Configurations name checks as reports do, and a name that nobody knows is told."""
+    apps = Path(__file__).parents[2] / "apps" / "broken"
+    caught = {tomllib.loads(each.read_text(encoding="utf-8"))["expect"]["check"] for each in apps.glob("*.toml")}
+
+    assert caught
+    assert caught - names() == set()

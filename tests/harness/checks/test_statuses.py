@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from contracts.checks import registered
+from contracts.checks.meaning import misnamed
+from contracts.checks.requests import Violation
 from contracts.exchange import Corpus, FunctionError
 from contracts.finding import Finding, Gap
 
@@ -122,8 +124,8 @@ def test_statuses_of_a_handler_are_reached_on_purpose(make: Any) -> None:
 
     assert [each.message for each in outcomes] == [
         "createNote documents 500, not reached: "
-        "an injected AccessDeniedException of dynamodb:PutItem was answered otherwise; "
-        "an injected InternalServerError of dynamodb:PutItem was answered otherwise"
+        "an injected AccessDeniedException of dynamodb:PutItem was answered 503; "
+        "an injected InternalServerError of dynamodb:PutItem was answered 503"
     ]
     assert all(isinstance(each, Gap) for each in outcomes)
 
@@ -193,8 +195,9 @@ def test_a_body_that_is_not_json_must_not_be_accepted(make: Any) -> None:
 
     outcomes = explored(make, contract, [created(make, contract)], "any-body")
 
-    (finding,) = [each for each in outcomes if isinstance(each, Finding)]
-    assert (finding.promise, finding.check, finding.root) == ("payloads", "invalid-request-refused", "body  json")
+    found = [(each.promise, each.check, each.root) for each in outcomes if isinstance(each, Finding)]
+    assert ("payloads", "invalid-request-refused", "body  json") in found
+    assert ("payloads", "answer-has-its-documented-headers", "201 MissingHeaders Location") in found
 
 
 def test_more_bytes_than_the_contract_allows_must_not_be_accepted(make: Any) -> None:
@@ -286,3 +289,76 @@ def test_the_gateways_own_limit_is_tried_on_purpose(make: Any) -> None:
 
     [large] = [case.request.body for case in lab.conducted if len(case.request.body or b"") > 10_485_760]
     assert json.loads(large) == json.loads(create.case.request.body)
+
+
+def meaning(make: Any, operation: Any, status: int, body: Any = None, **more: Any) -> list[str]:
+    """What is wrong with what an answer means."""
+    contract = make.changed("listNotes") if operation is None else replace(make.notes(), operations=(operation,))
+    shown = make.exchange(operation, status, body, **more)
+    return [each.message for each in check(contract, "status-means-what-http-says").after_exchange(shown)]
+
+
+def test_a_304_or_a_412_answers_a_condition(make: Any) -> None:
+    """A request that had none cannot have failed it; where preconditions are not those of HTTP, nobody knows."""
+    conditional = make.parameter("If-Match", "header", {"type": "string"})
+    known = make.operation("a", "PUT", "/notes", make.response("200"), parameters=(conditional,))
+    own = make.operation("a", "PUT", "/notes", make.response("200"))
+
+    assert "no precondition can have failed" in meaning(make, known, 412, {})[0]
+    assert "there is nothing that the client is known to have" in meaning(make, own, 304)[0]
+    assert meaning(make, own, 412, {}) == []
+    assert meaning(make, known, 412, {}, request_headers=[("If-Match", '"old"')]) == []
+    assert meaning(make, own, 304, request_headers=[("If-None-Match", '"now"')]) == []
+
+
+def test_a_405_says_what_is_allowed(make: Any) -> None:
+    """In `Allow` (RFC 9110, 15.5.6); what the gateway answers itself is not the handler's."""
+    some = make.operation("a", "POST", "/notes", make.response("405"))
+
+    assert meaning(make, some, 405, {}) == ["the 405 answer of a has no `Allow`, and HTTP wants one with every 405"]
+    assert meaning(make, some, 405, {}, headers=[("Allow", "GET")]) == []
+    assert meaning(make, some, 405, {}, invocations=()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [("5", 0), ("0", 0), ("Fri, 31 Dec 1999 23:59:59 GMT", 0), ("soon", 1), ("-1", 1), ("1.5", 1), ("PT5S", 1)],
+)
+def test_retry_after_is_a_number_of_seconds_or_a_date(make: Any, text: str, wrong: int) -> None:
+    """A client can wait for nothing else."""
+    some = make.operation("a", "POST", "/notes", make.response("503"))
+
+    assert len(meaning(make, some, 503, {}, headers=[("Retry-After", text)])) == wrong
+
+
+@pytest.mark.parametrize(
+    ("status", "rule", "named"),
+    [(413, "required", 1), (415, "type", 1), (413, "maxLength", 0), (415, "json", 0), (400, "type", 0)],
+)
+def test_what_is_wrong_with_a_body_is_not_its_size_or_its_type(make: Any, status: int, rule: str, named: int) -> None:
+    """Where the contract has a status for what is wrong."""
+    create = of(make.notes(), "createNote")
+    shown = make.exchange(create, status, {}, sent={})
+
+    found = misnamed(create, shown, Violation("body", "/text", rule, "is wrong"))
+
+    assert (found is not None) == bool(named)
+
+
+def test_headers_that_a_failure_must_have_are_looked_for_when_aws_fails(make: Any) -> None:
+    """Nobody but an injected fault asks for a 503, so its Retry-After is looked for there."""
+    failing = make.response("503", make.schemas["Problem"], headers=["Retry-After"])
+    contract = make.changed("createNote", responses={"201": make.response("201"), "503": failing})
+
+    (finding,) = [each for each in explored(make, contract, [created(make, contract)]) if isinstance(each, Finding)]
+
+    assert finding.message == "the 503 answer of createNote lacks `Retry-After`, which its contract requires"
+
+
+def test_a_request_is_made_a_second_time_for_a_conflict(make: Any) -> None:
+    """What happened is in the reason of the gap: nothing here keeps a second note from being made."""
+    contract = make.changed("createNote", responses={"201": make.response("201"), "409": make.response("409")})
+
+    (gap,) = [each for each in explored(make, contract, [created(make, contract)]) if "409" in each.message]
+
+    assert gap.message == "createNote documents 409, not reached: the same request made a second time was answered 201"

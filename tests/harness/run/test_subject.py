@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from contracts.configuration import Configuration, find
+from contracts.configuration import Configuration, Ignored, find
 from contracts.errors import ConfigurationError, Location
 from contracts.identities import Identity
 from contracts.run import Settings
+from contracts.run.subject import read
 
 
 def test_what_is_configured_is_asked_for(tmp_path: Path) -> None:
@@ -69,3 +70,23 @@ def test_nothing_is_asked_for_where_there_is_no_contract(tmp_path: Path) -> None
     """The configuration says so, with what to do."""
     with pytest.raises(ConfigurationError, match="there is no contract"):
         Settings.of(Configuration(folder=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("ignored", "message", "cure"),
+    [
+        (Ignored("invalid-request-refuse", "known"), "no check `invalid-request-refuse`", "`invalid-request-refused`"),
+        (Ignored("server-error", "known", "createNotes"), "no operation `createNotes`", "`createNote`"),
+    ],
+)
+def test_what_is_ignored_has_a_name_that_reports_have(ignored: Ignored, message: str, cure: str) -> None:
+    """Else nothing would be ignored: the nearest name is told, and nothing runs."""
+    app = Path(__file__).parents[2] / "apps" / "notes"
+    place = Location("contracts.toml", 4)
+    settings = Settings(app / "openapi.yaml", app / "template.yaml", ignore=(ignored,), places={"ignore": place})
+
+    with pytest.raises(ConfigurationError, match=message) as raised:
+        read(settings)
+
+    assert raised.value.location == place
+    assert cure in (raised.value.cure or "")
