@@ -54,12 +54,12 @@ def asked(path: Path, config: pytest.Config) -> Asked:
         ContractsError: The contract, its configuration or a name in it is not usable, or there is no template.
     """
     from contracts.checks import PROMISES
-    from contracts.openapi import load
+    from contracts.openapi import load, spelled_out
 
     configuration = _configuration(path, config)
     template = configuration.template_file().absolute()
     with undisturbed():
-        operations = load(str(configuration.contract_file())).operations
+        operations = spelled_out(load(str(configuration.contract_file()))).operations
     known = [operation.name for operation in operations]
     names = _named("operation", configuration.operations, known)
     return Asked(

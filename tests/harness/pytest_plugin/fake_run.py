@@ -137,5 +137,5 @@ def _take_the_place_of(name: str, **members: object) -> None:
 
 
 _take_the_place_of("contracts.run", run=run, Settings=Settings)
-_take_the_place_of("contracts.openapi", load=load)
+_take_the_place_of("contracts.openapi", load=load, spelled_out=lambda contract: contract)
 _take_the_place_of("contracts.checks", PROMISES=PROMISES)

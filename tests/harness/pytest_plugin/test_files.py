@@ -227,3 +227,14 @@ def test_the_plugin_imports_the_standard_library_and_pytest_alone() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_any_method_has_an_item_for_each_method(pytestconfig: pytest.Config) -> None:
+    """The operations are those of the run's verdict, by the names that they have there."""
+    contract = Path(__file__).parents[2] / "apps" / "pets" / "openapi.yaml"
+
+    assert [each.name for each in files.asked(contract, pytestconfig).operations] == [
+        "createPet",
+        *(f"{method} /pets/{{id}}" for method in ("GET", "POST", "PUT", "DELETE", "PATCH")),
+        "getPhoto",
+    ]
