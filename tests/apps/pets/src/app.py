@@ -16,7 +16,7 @@ def handler(event, context):
     found = table().get_item(Key={"id": event["pathParameters"]["id"]}).get("Item")
     serve = {"GET": get, "PUT": replace, "DELETE": delete}.get(event["httpMethod"])
     if serve is None:
-        return reply(405, {"message": "nobody does that to a pet"})
+        return reply(405, {"message": "nobody does that to a pet"}, Allow="GET, PUT, DELETE")
     return reply(404, {"message": "there is no such pet"}) if found is None else serve(event, found)
 
 
@@ -50,7 +50,7 @@ def delete(event, found):
 def pet_of(event):
     try:
         pet = json.loads(event["body"] or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     right = isinstance(pet, dict) and set(pet) == {"name"} and isinstance(pet["name"], str)
     return pet if right and 1 <= len(pet["name"]) <= 20 else None
