@@ -17,7 +17,7 @@ from contracts.finding import Check, Finding
 
 def _of_payloads(scope: Scope) -> tuple[Check, ...]:
     form = FormOfRequests(Judge(scope))
-    return (*payloads.checks(scope), boundaries.check(scope, form), below_json.check(scope, form))
+    return (*payloads.checks(scope), boundaries.check(scope, form), *below_json.checks(scope, form))
 
 
 # The promises in the order in which reports show them, each with what makes its checks.

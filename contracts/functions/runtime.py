@@ -318,7 +318,8 @@ class Functions:
         except BaseException:
             self._forget(sandbox)
             raise
-        if run.timed_out or self._clock.nanoseconds > run.deadline:
+        too_busy = sandbox.worker.busy_seconds > self._limit
+        if too_busy or run.timed_out or self._clock.nanoseconds > run.deadline:
             return None, _timed_out(run, function)
         return payload, error
 

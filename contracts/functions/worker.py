@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Any
 
 _POLL_SECONDS = 0.05
@@ -62,10 +62,13 @@ class Worker:
 
     Attributes:
         usable: False when a job was cut off: what state the thread is in, nobody knows.
+        busy_seconds: How much processor time the last job took. Code in C that lets no other thread have its turn,
+            like a regular expression that backtracks, keeps also the one who waits from looking at the clock.
     """
 
     def __init__(self, name: str) -> None:
         self.usable = True
+        self.busy_seconds = 0.0
         self._job: Callable[[], Any] | None = None
         self._outcome: Any = None
         self._error: BaseException | None = None
@@ -171,11 +174,13 @@ class Worker:
         job = self._job
         if job is None:
             return False
+        began = thread_time()
         try:
             self._outcome = job()
         except BaseException as error:  # noqa: BLE001 - it is raised where the job was ordered
             self._error = error
         finally:
+            self.busy_seconds = thread_time() - began
             del job
             self._done.release()
         return self.usable

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from contracts.checks.below_json.exploring import BodyIsReadAsJson, check
+from contracts.checks.below_json import exploring, hanging
+from contracts.checks.form import FormOfRequests
+from contracts.checks.scope import Scope
+from contracts.finding import Check
 
-__all__ = ["BodyIsReadAsJson", "check"]
+
+def checks(scope: Scope, form: FormOfRequests) -> tuple[Check, ...]:
+    """The checks of what is sent below JSON, and of texts."""
+    return (exploring.check(scope, form), hanging.check(scope))
