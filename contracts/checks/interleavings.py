@@ -21,7 +21,7 @@ from contracts.checks.replay import Replayer
 from contracts.checks.scope import Scope
 from contracts.contract import Operation
 from contracts.exchange import Change, Corpus, Exchange, Lab
-from contracts.finding import Check, Finding
+from contracts.finding import Finding
 from contracts.finding import Outcome as Reported
 
 PROMISE = "sequences"
@@ -159,8 +159,3 @@ class _Trial:
 def _refused(exchange: Exchange) -> bool:
     operation, status = exchange.case.operation, exchange.response.status
     return status in REFUSED and operation is not None and operation.documented(status) is not None
-
-
-def checks(scope: Scope) -> tuple[Check, ...]:
-    """The checks of this promise."""
-    return (TwoAtOnceTakeTurns(scope),)

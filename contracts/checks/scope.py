@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass, replace
 
 from contracts.checks.requests import Requests
 from contracts.contract import Contract, Operation
 from contracts.credentials import Callers
+from contracts.finding import ActiveCheck
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,3 +45,11 @@ class Scope:
     def asks(self, promise: str) -> bool:
         """Whether the run was asked for a promise."""
         return promise in self.promises
+
+
+def narrowed(check: ActiveCheck, operation: Operation) -> ActiveCheck | None:
+    """The check for one operation alone; None where it has no scope to be narrowed."""
+    scope = getattr(check, "scope", None)
+    if not isinstance(scope, Scope) or not is_dataclass(check) or isinstance(check, type):
+        return None
+    return replace(check, scope=replace(scope, operations=(operation,)))

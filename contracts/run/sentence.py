@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from time import monotonic
@@ -12,7 +12,7 @@ from contracts.cases import Conformance, Generation, generate
 from contracts.checks.form import FormOfRequests
 from contracts.checks.replay import Replayer
 from contracts.checks.requests import Requests
-from contracts.contract import Operation
+from contracts.checks.scope import narrowed
 from contracts.exchange import Corpus, Snapshot
 from contracts.finding import (
     ActiveCheck,
@@ -27,12 +27,14 @@ from contracts.finding import (
     Verdict,
 )
 from contracts.interruption import Interruption
+from contracts.run.concluding import concluded
 from contracts.run.defects import not_judged, unavailable_by
 from contracts.run.garbage import leave_alone, left_alone
 from contracts.run.service import Service
 from contracts.run.shrinking import Shrinking
 from contracts.run.subject import Settings, Subject, read, standing
-from contracts.run.verdict import distinct, fingerprint, grouped, rows, unreached
+from contracts.run.supporting import supporting
+from contracts.run.verdict import distinct, fingerprint, rows, unreached
 from contracts.run.watching import Nobody, WatchedLab, Watcher
 
 # A failure more than these is shown as it was found: making each smaller costs up to 150 requests.
@@ -92,6 +94,15 @@ class _Outcome:
                 self.unavailable.append(each)
             else:
                 self.findings.append(each)
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """How much is known."""
+        return len(self.findings), len(self.gaps), len(self.unavailable)
+
+    def forget(self, known: tuple[int, int, int]) -> None:
+        """Forget what was added since so much was known."""
+        del self.findings[known[0] :], self.gaps[known[1] :], self.unavailable[known[2] :]
 
 
 class _Run:
@@ -194,7 +205,7 @@ class _Run:
             for check in self.checks:
                 with self._surviving(f"{check.name} was asked", promise=check.promise):
                     if isinstance(check, ExchangeCheck):
-                        self.outcome.add(each for exchange in trusted for each in check.after_exchange(exchange))
+                        self._judge(check, trusted)
                     if isinstance(check, HistoryCheck):
                         self.outcome.add(check.after_run(trusted))
             with self._surviving("what was not reached was counted"):
@@ -214,10 +225,38 @@ class _Run:
             for position, check in enumerate(active):
                 with self._surviving(f"{check.name} was asked", promise=check.promise):
                     self._begin(check.name)
-                    self.outcome.add(check.explore(trusted, self.lab))
+                    self._explored(check, trusted)
                 self.outcome.unfinished = {each.promise for each in active[position + 1 :]}
         finally:
             self.outcome.failures = self._failures()
+
+    def _judge(self, check: ExchangeCheck, corpus: Corpus) -> None:
+        """Put the check's question to each exchange; one that it fails at keeps it from no other."""
+        failed: set[str | None] = set()
+        for exchange in corpus:
+            operation = exchange.case.operation.name if exchange.case.operation is not None else None
+            try:
+                self.outcome.add(check.after_exchange(exchange))
+            except Exception as error:  # noqa: BLE001 - whatever it is, what is known must not be lost over it
+                doing = f"{check.name} was asked"
+                problem = unavailable_by(error, doing, promise=check.promise, operation=operation)
+                self.outcome.add([] if operation in failed else [problem])
+                failed.add(operation)
+
+    def _explored(self, check: ActiveCheck, corpus: Corpus) -> None:
+        """Let the check explore; where it fails, of one operation after the other, so that it fails at one alone."""
+        known = self.outcome.size
+        try:
+            self.outcome.add(check.explore(corpus, self.lab))
+        except Exception:
+            parts = {each.name: narrowed(check, each) for each in self.subject.asked}
+            if len(parts) < 2 or None in parts.values():
+                raise
+            self.outcome.forget(known)
+            for operation, part in parts.items():
+                with self._surviving(f"{check.name} was asked", promise=check.promise, operation=operation):
+                    self._begin(check.name)
+                    self.outcome.add(part.explore(corpus, self.lab) if part is not None else ())
 
     def _trusted(self) -> Corpus:
         return Corpus(tuple(each for each in self.outcome.corpus if each.unavailable is None))
@@ -240,8 +279,7 @@ class _Run:
             and (each.operation in asked or each.operation not in self.subject.functions)
             and all(exchange.unavailable is None for exchange in each.exchanges)
         ]
-        root = checks.common_roots(believed, self.subject.contract)
-        return tuple(sorted(grouped(believed, root), key=lambda each: promises.index(each.finding.promise)))
+        return concluded(believed, self.subject.contract, promises=promises)
 
     def _shrink(self) -> None:
         failures = list(self.outcome.failures)
@@ -287,42 +325,10 @@ def _generation(subject: Subject, settings: Settings, service: Service, blocked:
         f"https://{service.api.deployment.host}{subject.base_path}",
         settings.seed,
         wanted,
-        supporting=_supporting(subject.contract.operations, wanted, blocked),
+        supporting=supporting(subject.contract.operations, wanted, blocked),
         phases=settings.phases,
         examples=settings.examples,
         scenarios=settings.scenarios,
         steps=settings.steps,
         credentials=bool(settings.identities),
     )
-
-
-def _supporting(
-    operations: Sequence[Operation], wanted: Sequence[Operation], blocked: set[str | None]
-) -> tuple[Operation, ...]:
-    """The operations that make what a wanted one asks for, by their links or, as the engine infers them, by paths."""
-    names = {each.name for each in wanted}
-    known = {each.name: each for each in operations}
-    found: list[Operation] = []
-    size = -1
-    while size != len(found):
-        size = len(found)
-        for operation in operations:
-            if operation.name in names | blocked:
-                continue
-            if _linked(operation) & names or any(_makes(operation, known[name]) for name in names):
-                names.add(operation.name)
-                found.append(operation)
-    return tuple(found)
-
-
-def _makes(operation: Operation, wanted: Operation) -> bool:
-    """Whether it may make what the other's path names: a POST to the path above, a PUT to the same."""
-    above, _, last = wanted.path.rpartition("/")
-    if "{" not in last:
-        return False
-    return (operation.method, operation.path.rstrip("/")) in (("POST", above), ("PUT", wanted.path))
-
-
-def _linked(operation: Operation) -> set[str]:
-    links = [link for response in operation.responses.values() for link in response.links.values()]
-    return {str(link.get("operationId")) for link in links}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.checks.interleavings import TwoAtOnceTakeTurns
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.agreeing import AnswersAgree
 from contracts.checks.sequences.entity_tags import ConditionsHold, EntityTagsTell
@@ -30,4 +31,5 @@ def checks(scope: Scope) -> tuple[Check, ...]:
         EntityTagsTell(scope, bases),
         ConditionsHold(scope, bases),
         IdempotencyKeysHold(scope),
+        TwoAtOnceTakeTurns(scope),
     )

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from contracts import checks, openapi
+from contracts.checks.scope import Scope
 from contracts.contract import Contract
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome, Verdict
@@ -216,6 +217,40 @@ def test_a_check_that_fails_loses_nothing(check: Any, monkeypatch: pytest.Monkey
     assert [each.finding.message for each in verdict.failures] == ["Found."]
     assert verdict.operations[1].standings == {"payloads": "kept", "statuses": "kept", "methods": "could not run"}
     assert (verdict.interrupted, verdict.exit_status()) == (False, 1)
+
+
+@dataclass(frozen=True)
+class FailingAtOne:
+    """Fails at one operation, and finds something in each other."""
+
+    scope: Scope
+    promise: ClassVar[str] = "methods"
+    name: ClassVar[str] = "failing-check"
+
+    def explore(self, corpus: Corpus, lab: Lab) -> Iterable[Outcome]:
+        for operation in self.scope.operations:
+            if operation.name == "getNote":
+                raise ZeroDivisionError("ours")
+            yield Finding("methods", "failing-check", operation.name, "Found.", corpus.exchanges[:1])
+
+
+def test_a_check_that_fails_at_one_operation_goes_on_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only that one could not run, and what is found of the others is told once."""
+    registered = checks.registered
+
+    def with_one_more(contract: Contract, **options: Any) -> tuple[Any, ...]:
+        scope = Scope.of(contract, promises={"methods"}, operations=options["operations"])
+        return (FailingAtOne(scope), *registered(contract, **options))
+
+    monkeypatch.setattr(checks, "registered", with_one_more)
+    verdict = run(ASKED)
+
+    assert [(each.operation, each.promise) for each in verdict.unavailable] == [("getNote", "methods")]
+    assert [(each.finding.operation, each.count) for each in verdict.failures] == [
+        ("createNote", 1),
+        ("listNotes", 1),
+        ("deleteNote", 1),
+    ]
 
 
 def test_an_exchange_check_that_fails_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,8 @@ def handler(event, context):
         return ROUTES[event["httpMethod"], event["resource"]](event)
     except Refusal as refusal:
         return reply(refusal.status, {"message": str(refusal)})
+    except dynamodb.meta.client.exceptions.ConditionalCheckFailedException:
+        return reply(412, {"message": "the product has changed meanwhile"})
 
 
 def header(event, name):
@@ -160,7 +162,13 @@ def create_product(event):
     place = f"{event['requestContext']['path'].rstrip('/')}/{item['product_id']}"
     answer = reply(201, shown(item), Location=place, ETag=tag_of(item))
     if key is not None:
-        keys().put_item(Item={"key": key, "digest": digest, "answer": json.dumps(answer)})
+        known = {"key": key, "digest": digest, "answer": json.dumps(answer)}
+        try:
+            keys().put_item(Item=known, ConditionExpression=Attr("key").not_exists())
+        except dynamodb.meta.client.exceptions.ConditionalCheckFailedException:
+            # Somebody with the same key was faster: there is one product, theirs.
+            table().delete_item(Key={"shop": SHOP, "product_id": item["product_id"]})
+            return json.loads(keys().get_item(Key={"key": key}, ConsistentRead=True)["Item"]["answer"])
     return answer
 
 

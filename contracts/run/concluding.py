@@ -1,0 +1,57 @@
+"""Concluding: from what checks found to what a report says, one entry a bug, the surest and gravest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from contracts import checks
+from contracts.cases import PHASES
+from contracts.checks.answers import server_error
+from contracts.contract import Contract
+from contracts.finding import Failure, Finding
+from contracts.run.verdict import grouped
+
+# How grave a broken promise is, where an answer does not say it: somebody else's data, then data that is lost or wrong.
+_GRAVITY = {"identities": 0, "methods": 1, "sequences": 1, "permissions": 1, "resilience": 2}
+_FAILED, _REST = 2, 3
+
+
+def concluded(findings: Iterable[Finding], contract: Contract, *, promises: Sequence[str]) -> tuple[Failure, ...]:
+    """
+    The failures: what is only a consequence of another one is not among them.
+
+    Args:
+        promises: Those that were asked for, in the order of reports: what is equally sure and grave stands so.
+    """
+    roots = list(_roots(findings, promises))
+    failures = grouped(roots, checks.common_roots(roots, contract))
+    return tuple(sorted(failures, key=lambda each: (weight(each.finding), promises.index(each.finding.promise))))
+
+
+def weight(finding: Finding) -> tuple[bool, int]:
+    """What people should look at first is the least: what shows by itself, then what does most harm."""
+    failed = finding.exchanges[-1].response.status >= 500 if finding.exchanges else False
+    gravity = _GRAVITY.get(finding.promise, _REST)
+    return not finding.alone, min(gravity, _FAILED) if failed else gravity
+
+
+def _roots(findings: Iterable[Finding], promises: Sequence[str]) -> Iterator[Finding]:
+    """Each finding, or in its place the failed answer on the way to it, of which it is the consequence."""
+    for finding in findings:
+        root = _failed_before(finding) if "payloads" in promises else None
+        yield finding if root is None else root
+
+
+def _failed_before(finding: Finding) -> Finding | None:
+    """The first answer of a check's own sequence that is a failure by itself."""
+    made = [each for each in finding.exchanges if each.case.phase not in PHASES]
+    # Of two requests at once one may fail only because of the other: that is what is to be told.
+    if not made or finding.promise == "payloads" or any(each.meanwhile is not None for each in made):
+        return None
+    for position, exchange in enumerate(finding.exchanges[:-1]):
+        operation = exchange.case.operation
+        broken = server_error(exchange, operation.name) if operation is not None else None
+        if broken is not None:
+            return replace(broken, exchanges=finding.exchanges[: position + 1])
+    return None

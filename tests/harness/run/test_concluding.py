@@ -1,0 +1,74 @@
+"""From findings to failures: roots instead of consequences, and what is sure and grave first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from contracts.contract import Contract, Operation
+from contracts.errors import Location
+from contracts.exchange import Case, Exchange, Meanwhile
+from contracts.finding import Finding
+from contracts.http import Headers, Request, Response
+from contracts.run.concluding import concluded
+
+HERE = Location("openapi.yaml", 1)
+GET = Operation("getThing", "GET", "/things/{id}", (), None, {}, None, HERE)
+CONTRACT = Contract("Things", "openapi.yaml", {"openapi": "3.0.1"}, (GET,), HERE)
+PROMISES = ("payloads", "statuses", "methods", "sequences", "identities")
+
+
+def exchange(status: int = 200, *, phase: str = "some-check") -> Exchange:
+    """An exchange with the operation."""
+    return Exchange(Case("c", GET, Request("GET", "/v1/things/1", Headers(), None), phase), Response(status))
+
+
+def finding(promise: str, *exchanges: Exchange, alone: bool = True) -> Finding:
+    """A finding with this evidence."""
+    return Finding(promise, f"{promise}-check", "getThing", "It is wrong.", exchanges or (exchange(),), alone=alone)
+
+
+def test_the_surest_and_gravest_stand_first() -> None:
+    """What others may see or lose, then what fails, then the rest; what did not show by itself comes last."""
+    found = [
+        finding("payloads"),
+        finding("sequences", alone=False),
+        finding("statuses", exchange(500)),
+        finding("methods"),
+        finding("identities"),
+    ]
+
+    order = [each.finding.promise for each in concluded(found, CONTRACT, promises=PROMISES)]
+
+    assert order == ["identities", "methods", "statuses", "payloads", "sequences"]
+
+
+def test_what_is_equally_grave_stands_in_the_order_of_the_promises() -> None:
+    """As it stands in the table."""
+    order = [
+        each.finding.promise
+        for each in concluded([finding("statuses"), finding("payloads")], CONTRACT, promises=PROMISES)
+    ]
+
+    assert order == ["payloads", "statuses"]
+
+
+def test_a_failed_answer_on_the_way_is_the_root() -> None:
+    """It is told in place of everything that a check makes of it, once."""
+    failed = exchange(500)
+    found = [finding("methods", failed, exchange(404)), finding("sequences", exchange(), failed, exchange())]
+
+    [failure] = concluded(found, CONTRACT, promises=PROMISES)
+
+    assert (failure.finding.promise, failure.count) == ("payloads", 2)
+    assert failure.finding.exchanges == (failed,)
+
+
+def test_what_shows_in_a_failed_answer_is_no_consequence_of_it() -> None:
+    """Nor is one of two requests at once that fails, nor anything where the promise of answers was not asked for."""
+    failed = exchange(500)
+    at_once = (replace(failed, meanwhile=Meanwhile("c", 2)), exchange())
+    found = [finding("methods", exchange(), failed), finding("sequences", *at_once)]
+    unasked = [finding("methods", failed, exchange())]
+
+    assert [each.finding for each in concluded(found, CONTRACT, promises=PROMISES)] == found
+    assert [each.finding for each in concluded(unasked, CONTRACT, promises=("methods",))] == unasked
