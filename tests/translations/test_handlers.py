@@ -12,10 +12,10 @@ from tests.identities import ACME, BETA
 from tests.translations.calling import NEW, body, call
 from translations import create, delete, get, get_usage, replace, wiring
 from translations import list as listing
-from translations.cursor import Cursors
 from translations.store import Store
 from translations.translator import Translator
 from webapi.contract import contract
+from webapi.cursors import Cursors
 from webapi.failures import AwsFailure
 from webapi.validation import Call
 

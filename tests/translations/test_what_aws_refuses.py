@@ -14,8 +14,8 @@ from tests.identities import ACME, BETA
 from tests.translations.calling import NEW, body, call
 from translations import create
 from translations import list as listing
-from translations.cursor import Cursors
 from translations.store import Store
+from webapi.cursors import Cursors
 from webapi.terminologies import terminology
 
 HANDLERS = Path(create.__file__).parents[1]
