@@ -199,6 +199,16 @@ def test_code_that_is_stuck_outside_of_python_could_not_run(made: Made) -> None:
     assert threading.active_count() <= threads + 2
 
 
+def test_code_that_keeps_everybody_from_looking_is_over_its_time_too(made: Made) -> None:
+    """A loop in C that lets no other thread have its turn ends by itself, but its processor time is counted."""
+    function = made("def handler(event, context): return sum(range(event['to']))")
+    with Functions(seed=1, limit_seconds=0.1) as functions:
+        replies = [functions.invoke(function, {"to": to}) for to in (10, 10_000_000, 10)]
+
+    assert [reply.error.kind if reply.error else reply.payload for reply in replies] == ["45", "Sandbox.Timedout", "45"]
+    assert not any(reply.error and reply.error.unavailable for reply in replies)
+
+
 def test_an_interrupt_from_the_keyboard_stops_the_run(made: Made) -> None:
     """A real Ctrl-C is ours; the handler never sees it, and everything is put back."""
     before = time.sleep
