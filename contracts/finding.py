@@ -26,6 +26,7 @@ class Finding:
         root: What makes two findings one bug: findings of one check and operation with equal roots are one failure.
         alone: False where a replay of the evidence in a fresh world did not show it again: what other requests of the
             run left behind may have had a part in it.
+        rule: The sentence of the promise that it breaks; empty where there is none beside the message.
     """
 
     promise: str
@@ -35,6 +36,7 @@ class Finding:
     exchanges: tuple[Exchange, ...]
     root: str = ""
     alone: bool = True
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

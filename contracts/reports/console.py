@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from textwrap import wrap
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -81,7 +82,7 @@ def _parts(verdict: Verdict, look: Look) -> Iterator[RenderableType]:
             if number > 1:
                 yield ""
             found = evidence(failure, seed=verdict.seed, command=look.command, ascii_only=look.ascii_only)
-            yield from _evidence(found, number)
+            yield from _evidence(found, number, width=_columns(look))
     if unavailable := _everything_unavailable(verdict):
         yield from _heading(f"Could not run ({len(unavailable)})")
         yield from _unavailable(unavailable, look)
@@ -109,7 +110,7 @@ def _heading(words: str) -> Iterator[RenderableType]:
     yield ""
 
 
-def _evidence(found: Evidence, number: int) -> Iterator[RenderableType]:
+def _evidence(found: Evidence, number: int, *, width: int) -> Iterator[RenderableType]:
     indent = len(str(number)) + 2
     head = Table.grid(padding=(0, 2, 0, 0))
     head.add_row(
@@ -119,10 +120,19 @@ def _evidence(found: Evidence, number: int) -> Iterator[RenderableType]:
     yield Padding(Text(found.message), (0, 0, 0, indent))
     yield ""
     for line in found.commands:
-        yield Text(" " * (indent + 2), no_wrap=True).append(line.words, style="cyan").append(line.note, style="dim")
+        if line.words:
+            yield Text(" " * (indent + 2), no_wrap=True).append(line.words, style="cyan").append(line.note, style="dim")
+        else:
+            yield from _comment(line.note.removeprefix("# "), indent + 4, width=width)
     yield ""
     yield Padding(_labelled(found.lines), (0, 0, 0, indent))
     yield Text(" " * indent, no_wrap=True).append("repeat", style="dim").append(f"  {found.repeat}")
+
+
+def _comment(words: str, indent: int, *, width: int) -> Iterator[Text]:
+    """What stands between two commands: each line of it is one that a shell passes over."""
+    for line in wrap(words, max(width - indent - 2, 10)):
+        yield Text(f"{' ' * indent}# {line}", no_wrap=True, style="dim")
 
 
 def _labelled(lines: Iterable[Line]) -> Table:

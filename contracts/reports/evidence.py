@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import responses
+from typing import Any
 
-from contracts.exchange import AwsCall, Change, Difference, Exchange, Invocation
+from contracts.exchange import AwsCall, Change, Difference, Exchange, Invocation, Meanwhile
 from contracts.finding import Failure, Finding
 from contracts.http import Response
 from contracts.reports.curl import BODY_FILE, LONGEST_BODY, curl
@@ -19,6 +20,9 @@ _LONGEST_LINE = 300
 _MOST_LINES = 6
 _MOST_CALLS = 8
 _MOST_DIFFERENCES = 4
+_MOST_ATTRIBUTES = 4
+_LONGEST_VALUE = 60
+_TYPED = ({"S"}, {"N"}, {"BOOL"})
 _NOT_ALONE = "what other requests of the run left behind may have had a part in it"
 
 
@@ -62,6 +66,7 @@ def evidence(failure: Failure, *, seed: int, command: str, ascii_only: bool) -> 
     narrowed = [*_asked(finding), "--only", finding.promise] if finding.alone else []
     chosen = shlex.join([*narrowed, "--seed", str(seed)])
     lines = [
+        *([Line(one_line(finding.rule, ascii_only=ascii_only), "rule")] if finding.rule else []),
         *(_observed(last, ascii_only=ascii_only) if last is not None else ()),
         *([Line(f"{failure.count:,} times, this one being the smallest", "found")] if failure.count > 1 else []),
         *([] if finding.alone else [Line(_NOT_ALONE, "needs")]),
@@ -84,12 +89,31 @@ def _asked(finding: Finding) -> Iterator[str]:
 
 
 def _commands(exchanges: tuple[Exchange, ...], *, ascii_only: bool) -> Iterator[Line]:
-    for exchange in exchanges:
+    for position, exchange in enumerate(exchanges):
         request = exchange.case.request
         note = f"  # {exchange.response.status}" if len(exchanges) > 1 else ""
+        if exchange.meanwhile is not None:
+            note += f", while the next one waited before {_waiting(exchange.meanwhile, exchanges[position + 1 :])}"
         if request.body is not None and len(request.body) > LONGEST_BODY:
             note += f"  # {BODY_FILE}: {len(request.body):,} bytes, as the JSON report has them"
         yield Line(curl(request, ascii_only=ascii_only), note)
+        # Of the last one everything is said below.
+        if position < len(exchanges) - 1 and (inside := _inside(exchange)):
+            yield Line("", one_line(f"# {inside}", ascii_only=ascii_only))
+
+
+def _waiting(meanwhile: Meanwhile, later: tuple[Exchange, ...]) -> str:
+    """The call before which a later exchange waited, in words."""
+    outer = next((each for each in later if each.case.id == meanwhile.case), None)
+    calls = outer.calls[meanwhile.call - 1 :] if outer is not None else ()
+    return f"its call {meanwhile.call}{f', {calls[0].service} {calls[0].operation}' if calls else ''}"
+
+
+def _inside(exchange: Exchange) -> str:
+    """What an exchange called and changed, on one line; empty where nobody looked or nothing happened."""
+    calls = _calls(exchange.calls) if exchange.calls else ""
+    changed = _change(exchange.change) if exchange.change else ""
+    return "; ".join(part for part in (calls, changed) if part)
 
 
 def _observed(exchange: Exchange, *, ascii_only: bool) -> Iterator[Line]:
@@ -163,6 +187,24 @@ def _differences(verb: str, differences: Iterable[Difference]) -> str:
     counted = ", ".join(
         f"{count} {kind}{'' if count == 1 else 's'} in {store}" for (store, kind), count in stores.items()
     )
-    keys = ", ".join(clipped(inline(difference.key), _LONGEST_LINE) for difference in every[:_MOST_DIFFERENCES])
+    keys = ", ".join(_difference(difference) for difference in every[:_MOST_DIFFERENCES])
     more = ", ..." if len(every) > _MOST_DIFFERENCES else ""
     return f"{verb} {counted} ({keys}{more})"
+
+
+def _difference(difference: Difference) -> str:
+    """Which thing it is and, where it was there before and after, what of it differs."""
+    key = clipped(inline(difference.key), _LONGEST_LINE)
+    if difference.before is None or difference.after is None:
+        return key
+    before, after = difference.before, difference.after
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    told = [f"{name} {_value(before.get(name))} -> {_value(after.get(name))}" for name in names[:_MOST_ATTRIBUTES]]
+    more = [f"{len(names) - _MOST_ATTRIBUTES} more"] if len(names) > _MOST_ATTRIBUTES else []
+    return f"{key}: {', '.join([*told, *more])}"
+
+
+def _value(value: Any) -> str:
+    """An attribute, in DynamoDB's JSON without its type where that says nothing; short."""
+    plain = next(iter(value.values())) if isinstance(value, Mapping) and set(value) in _TYPED else value
+    return "nothing" if plain is None else clipped(inline(plain), _LONGEST_VALUE)

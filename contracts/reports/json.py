@@ -97,17 +97,36 @@ def _failure(failure: Failure, seed: int) -> dict[str, Any]:
         "operation": finding.operation,
         "status": None if last is None else last.response.status,
         "message": finding.message,
+        "rule": finding.rule or None,
         "request": None if last is None else _request(last.case.request),
         "response": None if last is None else _response(last.response),
         "event": _event(last),
-        "calls": None if last is None or last.invocations is None else [_call(call) for call in last.calls],
-        "changes": None
-        if last is None or last.change is None
-        else [_difference(each) for each in last.change.differences],
-        "sequence": [_request(exchange.case.request) for exchange in finding.exchanges],
+        "calls": None if last is None else _calls(last),
+        "changes": None if last is None else _changes(last),
+        "sequence": [_step(exchange) for exchange in finding.exchanges],
         "seed": seed,
         "count": failure.count,
     }
+
+
+def _step(exchange: Exchange) -> dict[str, Any]:
+    """A request of a sequence and, beside it, what became of it."""
+    during = exchange.meanwhile
+    return {
+        **_request(exchange.case.request),
+        "status": exchange.response.status,
+        "calls": _calls(exchange),
+        "changes": _changes(exchange),
+        "meanwhile": None if during is None else {"before_call": during.call},
+    }
+
+
+def _calls(exchange: Exchange) -> list[dict[str, Any]] | None:
+    return None if exchange.invocations is None else [_call(call) for call in exchange.calls]
+
+
+def _changes(exchange: Exchange) -> list[dict[str, Any]] | None:
+    return None if exchange.change is None else [_difference(each) for each in exchange.change.differences]
 
 
 def _request(request: Request) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from contracts import checks
 from contracts.cases import PHASES
 from contracts.checks.answers import server_error
 from contracts.contract import Contract
-from contracts.finding import Failure, Finding
+from contracts.finding import Check, Failure, Finding
 from contracts.run.verdict import grouped
 
 # How grave a broken promise is, where an answer does not say it: somebody else's data, then data that is lost or wrong.
@@ -27,6 +28,15 @@ def concluded(findings: Iterable[Finding], contract: Contract, *, promises: Sequ
     roots = list(_roots(findings, promises))
     failures = grouped(roots, checks.common_roots(roots, contract))
     return tuple(sorted(failures, key=lambda each: (weight(each.finding), promises.index(each.finding.promise))))
+
+
+def ruled(failures: Iterable[Failure], asked: Iterable[Check]) -> tuple[Failure, ...]:
+    """The failures, each with the sentence of its promise: what its check says that it asks."""
+    rules = {each.name: (inspect.getdoc(type(each)) or "").partition("\n")[0] for each in asked}
+    return tuple(
+        replace(each, finding=replace(each.finding, rule=each.finding.rule or rules.get(each.finding.check, "")))
+        for each in failures
+    )
 
 
 def weight(finding: Finding) -> tuple[bool, int]:

@@ -27,7 +27,7 @@ from contracts.finding import (
     Verdict,
 )
 from contracts.interruption import Interruption
-from contracts.run.concluding import concluded
+from contracts.run.concluding import concluded, ruled
 from contracts.run.defects import not_judged, unavailable_by
 from contracts.run.garbage import leave_alone, left_alone
 from contracts.run.service import Service
@@ -168,7 +168,7 @@ class _Run:
                 unavailable=unavailable,
                 unfinished=outcome.unfinished if outcome.interrupted else (),
             ),
-            failures=outcome.failures,
+            failures=ruled(outcome.failures, self.checks),
             gaps=distinct(each for each in outcome.gaps if each.operation in {None, *asked}),
             unavailable=unavailable,
             interrupted=outcome.interrupted,

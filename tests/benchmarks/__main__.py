@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import cold_starts, gateways, invocations, memory, runs, shares, starts, taps
+from tests.benchmarks import cold_starts, gateways, invocations, memory, promises, runs, shares, starts, taps
 from tests.benchmarks.measuring import Row
 
 # Each with the rounds that it takes, since some take a tenth of a second and some half a minute.
@@ -24,6 +24,7 @@ BENCHMARKS: Mapping[str, tuple[Callable[[int], Iterator[Row]], int]] = {
     "cold_starts": (cold_starts.rows, 5),
     "runs": (runs.rows, 3),
     "shares": (shares.rows, 3),
+    "promises": (promises.rows, 1),
     "memory": (memory.rows, 1),
 }
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from contracts.contract import Contract, Operation
 from contracts.errors import Location
 from contracts.exchange import Case, Exchange, Meanwhile
-from contracts.finding import Finding
+from contracts.finding import Failure, Finding
 from contracts.http import Headers, Request, Response
-from contracts.run.concluding import concluded
+from contracts.run.concluding import concluded, ruled
 
 HERE = Location("openapi.yaml", 1)
 GET = Operation("getThing", "GET", "/things/{id}", (), None, {}, None, HERE)
@@ -72,3 +72,21 @@ def test_what_shows_in_a_failed_answer_is_no_consequence_of_it() -> None:
 
     assert [each.finding for each in concluded(found, CONTRACT, promises=PROMISES)] == found
     assert [each.finding for each in concluded(unasked, CONTRACT, promises=("methods",))] == unasked
+
+
+def test_a_failure_has_the_sentence_of_its_check() -> None:
+    """What the check says that it asks; one that has a sentence of its own keeps it."""
+
+    class Asking:
+        """A thing stays what it is."""
+
+        promise, name = "methods", "methods-check"
+
+        def after_exchange(self, exchange: Exchange) -> list[Finding]:
+            return []
+
+    told, own, unknown = finding("methods"), replace(finding("methods"), rule="Its own."), finding("sequences")
+
+    ruled_failures = ruled([Failure(each, 1) for each in (told, own, unknown)], [Asking()])
+
+    assert [each.finding.rule for each in ruled_failures] == ["A thing stays what it is.", "Its own.", ""]
