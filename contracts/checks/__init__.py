@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contracts.checks import below_json, boundaries, methods, payloads, reaching, sequences, statuses
 from contracts.checks.form import FormOfRequests
 from contracts.checks.payloads import JUDGED, Judge
+from contracts.checks.rendered import RenderingsAnswerAlike
 from contracts.checks.requests import Requests
 from contracts.checks.scope import Scope
 from contracts.contract import Contract, Operation
@@ -17,7 +18,12 @@ from contracts.finding import Check, Finding
 
 def _of_payloads(scope: Scope) -> tuple[Check, ...]:
     form = FormOfRequests(Judge(scope))
-    return (*payloads.checks(scope), boundaries.check(scope, form), *below_json.checks(scope, form))
+    return (
+        *payloads.checks(scope),
+        boundaries.check(scope, form),
+        *below_json.checks(scope, form),
+        RenderingsAnswerAlike(scope),
+    )
 
 
 # The promises in the order in which reports show them, each with what makes its checks.

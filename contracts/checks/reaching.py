@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import ClassVar
 
 from contracts.checks.answers import called, failure_of_function, server_error
@@ -171,10 +172,9 @@ class _Search:
             return "no request was answered in this range"
         exchange, again = base
         status = int(documented.status)
-        tried = [
-            self._try(exchange, attempt)
-            for attempt in attempts(self.check.scope.requests, self.operation, status, again.exchange)
-        ]
+        ways = [*attempts(self.check.scope.requests, self.operation, status, again.exchange)]
+        ways += self._others() if status == 403 else ()
+        tried = [self._try(exchange, attempt) for attempt in ways]
         for fault in outages(status, called(again.exchange)):
             if status in self.reached:
                 break
@@ -185,6 +185,13 @@ class _Search:
         if status in self.reached:
             return None
         return "; ".join(dict.fromkeys(tried)) if tried else "nothing here knows how to make it happen on purpose"
+
+    def _others(self) -> Iterator[Attempt]:
+        """The same request as each other identity: one of them may lack a right."""
+        callers = self.check.scope.callers
+        for identity in callers.able.get(self.operation.name, ())[1:]:
+            change = partial(callers.made_by, identity, self.operation)
+            yield Attempt(f"as {identity.name}", change)
 
     def _try(self, exchange: Exchange, attempt: Attempt) -> str:
         replay = self.replayer.replay(exchange, attempt.first or attempt.change, warm=True)

@@ -127,9 +127,9 @@ class Replayer:
         again = None if made is None else self._rewritten(exchange, made)
         return None if made is None or again is None else Prepared(tuple(made.values()), again)
 
-    def conduct(self, operation: Operation | None, request: Request) -> Exchange:
-        """Make a request of the check's own, in the world as it is now."""
-        return self.lab.conduct(self.case(operation, request))
+    def conduct(self, operation: Operation | None, request: Request, *, verbatim: bool = False) -> Exchange:
+        """Make a request of the check's own, in the world as it is now; `verbatim` leaves its signature as it is."""
+        return self.lab.conduct(replace(self.case(operation, request), verbatim=verbatim))
 
     def case(self, operation: Operation | None, request: Request) -> Case:
         """A case of the check's own, to be made when it pleases."""

@@ -13,6 +13,7 @@ from contracts.checks.answers import (
     route_missing,
     speaks_of_gateway,
 )
+from contracts.checks.identities import CredentialsAreAskedFor, KnownCallersAreForbidden
 from contracts.checks.meaning import StatusMeansWhatHttpSays
 from contracts.checks.paths import reaches
 from contracts.checks.reaching import DocumentedStatusReached
@@ -22,6 +23,10 @@ from contracts.exchange import Corpus, Exchange
 from contracts.finding import Check, Finding, Gap
 
 PROMISE = "statuses"
+
+# API Gateway's answers to targets and headers that are longer than any API takes.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+LIMITS_OF_EVERY_API = frozenset({414, 431})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +43,9 @@ class StatusDocumented:
         operation = exchange.case.operation
         if operation is None or not undocumented(exchange, operation) or self._other_promise(exchange):
             return
-        if before_any_handler(exchange) and not self.speaks_of_gateway:
-            return
         status = exchange.response.status
+        if before_any_handler(exchange) and (not self.speaks_of_gateway or status in LIMITS_OF_EVERY_API):
+            return
         documented = ", ".join(operation.responses)
         message = f"{operation.name} answered {status}, which its contract does not document ({documented})"
         yield Finding(PROMISE, self.name, operation.name, message, (exchange,), str(status))
@@ -92,9 +97,7 @@ class StatusesDescribed:
                 yield Gap(PROMISE, self.name, operation.name, message, operation.location)
 
 
-def checks(
-    scope: Scope,
-) -> tuple[Check, ...]:
+def checks(scope: Scope) -> tuple[Check, ...]:
     """The checks of this promise."""
     speaks = speaks_of_gateway(scope.contract.operations)
     documented = StatusDocumented(scope, speaks)
@@ -104,4 +107,6 @@ def checks(
         StatusesDescribed(scope, speaks),
         UnknownIsNotFound(scope, {}, documented),
         DocumentedStatusReached(scope, documented),
+        CredentialsAreAskedFor(scope),
+        KnownCallersAreForbidden(scope),
     )

@@ -13,6 +13,7 @@ from contracts.schemas import children
 
 PREFIX = "x-contract-"
 OWNERS = ("gateway", "handler", "both")
+PAYLOAD_FORMATS = ("1.0", "2.0")
 OWNERSHIPS = ("caller", "shared")
 PAGE_MEMBERS = ("limit", "cursor", "items", "next")
 
@@ -59,6 +60,10 @@ def _is_status(value: Any) -> bool:
     return not isinstance(value, bool) and str(value).isdecimal() and 100 <= int(value) <= 599
 
 
+def _is_formats(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(str(each) in PAYLOAD_FORMATS for each in value)
+
+
 def _is_ownership(value: Any) -> bool:
     return value in OWNERSHIPS
 
@@ -74,6 +79,7 @@ KNOWN: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "x-contract-fault-map": (_is_fault_map, "an object from AWS errors (`service:Code`) to HTTP statuses"),
     "x-contract-safe": (_is_flag, "true or false"),
     "x-contract-idempotent": (_is_flag, "true or false"),
+    "x-contract-payload-formats": (_is_formats, "a list of the payload format versions 1.0 and 2.0"),
     "x-contract-ownership": (_is_ownership, "caller or shared"),
     "x-contract-order": (_is_order, "the name of a member, `-` before it where it goes down, or a list of such"),
     "x-contract-idempotency-key": (_is_text, "the name of a header"),

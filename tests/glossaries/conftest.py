@@ -17,7 +17,6 @@ from glossaries.terminologies import Terminologies
 from tests.identities import ACME
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
-DEPLOYMENT = "translations"
 DECLARED = ("AttributeDefinitions", "KeySchema", "BillingMode")
 
 
@@ -59,7 +58,7 @@ def translate() -> FakeTranslate:
 
 @pytest.fixture
 def terminologies(translate: FakeTranslate) -> Terminologies:
-    return Terminologies(translate, DEPLOYMENT, ACME)
+    return Terminologies(translate, ACME)
 
 
 @pytest.fixture

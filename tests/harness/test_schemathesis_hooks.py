@@ -98,7 +98,7 @@ def test_a_bug_is_found_by_who_is_let_in(tmp_path: Path) -> None:
     assert "createTask answered 201, but a GET of the documented link to getTask was answered 410" in done.stdout
     assert "Received: 410\n    Documented: 200, 401, 404\n" in done.stdout
     assert "2 failures in" in done.stdout
-    assert re.search(r"Tested: 3$", done.stdout, re.MULTILINE)
+    assert re.search(r"Tested: 5$", done.stdout, re.MULTILINE)
 
 
 def test_a_document_that_is_no_contract_is_told_of(tmp_path: Path) -> None:

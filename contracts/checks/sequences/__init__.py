@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contracts.checks.identities import ThingsOfOthersAreOutOfReach
 from contracts.checks.interleavings import TwoAtOnceTakeTurns
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.agreeing import AnswersAgree
-from contracts.checks.sequences.described import ResourcesDescribed
 from contracts.checks.sequences.entity_tags import ConditionsHold, EntityTagsTell
 from contracts.checks.sequences.filtering import CursorsAreRead, FiltersSelect
 from contracts.checks.sequences.idempotency import IdempotencyKeysHold
@@ -22,7 +22,6 @@ def checks(scope: Scope) -> tuple[Check, ...]:
     """The checks of this promise."""
     bases: Bases = {}
     return (
-        ResourcesDescribed(scope),
         WhatWasWrittenComesBack(scope, bases),
         AnswersAgree(scope, bases),
         ServerMembersAreTheServers(scope, bases),
@@ -34,4 +33,5 @@ def checks(scope: Scope) -> tuple[Check, ...]:
         ConditionsHold(scope, bases),
         IdempotencyKeysHold(scope),
         TwoAtOnceTakeTurns(scope),
+        ThingsOfOthersAreOutOfReach(scope, bases),
     )

@@ -5,6 +5,7 @@ import os
 import uuid
 
 import boto3
+from boto3.dynamodb.conditions import Key
 
 dynamodb = boto3.resource("dynamodb")
 
@@ -44,6 +45,19 @@ def get_task(event, context):
     if item is None:
         return reply(404, {"message": "there is no such task"})
     return reply(200, {"task_id": item["task_id"], "title": item["title"]})
+
+
+def list_tasks(event, context):
+    mine = table().query(KeyConditionExpression=Key("tenant").eq(tenant_of(event)))["Items"]
+    return reply(200, {"items": [{"task_id": item["task_id"], "title": item["title"]} for item in mine]})
+
+
+def delete_task(event, context):
+    task = {"tenant": tenant_of(event), "task_id": event["pathParameters"]["task_id"][:64]}
+    gone = table().delete_item(Key=task, ReturnValues="ALL_OLD")
+    if "Attributes" not in gone:
+        return reply(404, {"message": "no such task is there"})
+    return {"statusCode": 204}
 
 
 def health(event, context):

@@ -1,6 +1,6 @@
 """The authorizer: who a token belongs to, and what that tenant may do."""
 
-TOKENS = {"tok-acme": "acme"}
+TOKENS = {"tok-acme": "acme", "tok-globex": "globex"}
 
 
 def handler(event, context):
