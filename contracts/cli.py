@@ -197,7 +197,8 @@ def export_command(*, contract: Path | None, check: bool) -> int:
     """
     from contracts import openapi
 
-    settings = configuration.find().overridden(contract=contract)
+    configured = configuration.find()
+    settings = configured.overridden(contract=contract)
     if settings.export == configuration.Export():
         raise ConfigurationError(
             "there is nothing to export",
@@ -205,6 +206,8 @@ def export_command(*, contract: Path | None, check: bool) -> int:
             cure="Name `api-gateway`, `http-api` or `compiled` under [tool.contracts.export] in pyproject.toml.",
         )
     source = settings.contract_file()
+    if contract is not None:
+        _is_exported(source, configured)
     for path in (settings.export.api_gateway, settings.export.http_api, settings.export.compiled):
         if path is not None and (path.is_dir() or path.resolve() == source.resolve()):
             raise ConfigurationError(
@@ -257,6 +260,25 @@ def _told(verdict: Verdict, settings: Configuration, paths: tuple[Path, ...], *,
         click.echo("contracts: fail-on-gaps is configured, and there are gaps", err=True)
     # A report that was asked for and could not be written is something that could not run.
     return verdict.exit_status(fail_on_gaps=settings.fail_on_gaps) or (2 if unwritten else 0)
+
+
+def _is_exported(contract: Path, configured: Configuration) -> None:
+    """
+    Whether the configured files are those of a contract; another one's would be lost under it.
+
+    Raises:
+        ConfigurationError: They are derived from another contract.
+    """
+    try:
+        own = configured.contract_file()
+    except ConfigurationError:  # none is there: whatever is named is the only one
+        return
+    if own.resolve() != contract.resolve():
+        raise ConfigurationError(
+            f"the files under `export` are derived from {own}, and {contract} is another contract",
+            location=configured.places.get("export"),
+            cure="Give it a contracts.toml of its own with an [export], in a folder of its own.",
+        )
 
 
 def _exports(contract: Contract, settings: Configuration) -> dict[Path, str]:

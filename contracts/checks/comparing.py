@@ -18,11 +18,20 @@ from contracts.checks.resources import members_of_schema, server_members
 from contracts.contract import Operation, Schema
 from contracts.exchange import Exchange
 
+
+def _sentences(length: int) -> str:
+    """A text of about that many characters, no two sentences of which are equal."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = (f"{one}{other}" for one in letters for other in letters)
+    return " ".join(f"And then the fox {name} walks back." for name in names)[:length].strip()
+
+
 # Texts that come back as they were sent only where nobody touches them: longer than previews and columns, with white
 # space at both ends, not in Unicode's normal forms, with what HTML, URLs and templates read as their own.
 TEXTS: Mapping[str, str] = {
     "long": "The quick brown fox jumps over the lazy dog, and then it walks back.",
-    "longer": "-".join(f"{number:04}" for number in range(230)),
+    "longer": _sentences(1_200),
+    "longest": _sentences(9_000),
     "padded": "  both ends \n",
     "composed": "e\N{COMBINING ACUTE ACCENT} \N{ANGSTROM SIGN} \N{LATIN SMALL LIGATURE FI} \u1112\u1161\u11ab 🙂",
     "marked": '<b>"it\'s" & 100%</b> \\n ${x} {{y}} +',
@@ -82,13 +91,17 @@ def differing(
 def difference(sent: Any, shown: Any, schema: Schema) -> str | None:
     """How what is shown differs from what was sent; None when it says the same."""
     if shown is MISSING or shown is None:
-        return None if not sent else "lost"
+        return "lost" if sent else None
     if same(sent, shown) or _same_by_format(sent, shown, schema):
         return None
-    return _of_texts(sent, shown) if isinstance(sent, str) and isinstance(shown, str) else "changed"
+    if isinstance(sent, str) and isinstance(shown, str):
+        return _of_texts(sent, shown)
+    return "lost" if shown in ([], {}, "") else "changed"
 
 
 def _of_texts(sent: str, shown: str) -> str:
+    if not shown:
+        return "lost"
     if shown == sent.strip() or shown in (sent.lstrip(), sent.rstrip()) or shown == " ".join(sent.split()):
         return "stripped"
     if any(shown == unicodedata.normalize(form, sent) for form in NORMAL_FORMS):
@@ -136,14 +149,20 @@ def _alike(written: Schema, shown: Schema) -> bool:
     return not one or not other or bool(one & other)
 
 
-def stored(exchange: Exchange, text: Any) -> bool:
-    """Whether a text, or each of a list, stands in what an exchange stored, alone or in a document kept as text."""
-    if isinstance(text, list) and text:
-        return all(stored(exchange, each) for each in text)
-    if not isinstance(text, str) or not text:
+def stored(exchange: Exchange, member: str, value: Any) -> bool:
+    """
+    Whether a text, or each of a list, stands in what an exchange stored.
+
+    It counts in the attribute that is called as the member, else anywhere, alone or in a document kept as text.
+    """
+    if isinstance(value, list) and value:
+        return all(stored(exchange, member, each) for each in value)
+    if not isinstance(value, str) or not value:
         return False
-    forms = {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
-    return any(form in found for each in differences(exchange) for found in _texts(each.after) for form in forms)
+    after = [each.after for each in differences(exchange) if each.after is not None]
+    places = [each[member] for each in after if member in each] or after
+    forms = {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    return any(form in found for each in places for found in _texts(each) for form in forms)
 
 
 def _texts(value: Any) -> Iterable[str]:

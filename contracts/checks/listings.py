@@ -19,7 +19,7 @@ ORDER = "x-contract-order"
 # Names that mean one thing alone, without punctuation and in lower case.
 LIMITS = ("limit", "pagesize", "perpage", "maxresults", "maxitems")
 CURSORS = ("cursor", "nexttoken", "pagetoken", "nextcursor", "continuationtoken")
-NEXT = ("nextcursor", "nexttoken", "nextpagetoken", "continuationtoken", "cursor")
+NEXT = ("nextcursor", "nexttoken", "nextpagetoken", "continuationtoken", "cursor", "next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Listing:
         cursor: The query parameter that says where a page begins.
         next: The JSON pointer of the next page's cursor; None when only answers show it.
         order: The members that the entries are ordered by, `-` before one that goes down (`x-contract-order`).
-        inferred: What is taken for what by names alone, in words; () where the contract says it.
+        inferred: The parameters that are taken for a page's limit and cursor by their names alone.
     """
 
     operation: Operation
@@ -93,8 +93,8 @@ def listing(rules: Requests, operation: Operation) -> Listing | None:
             return linked[0]
         queries = [each.name for each in operation.parameters if each.place == "query"]
         found = [each for each in queries if _plain(each) in names]
-        if len(found) == 1 and role == "cursor":
-            inferred.append(f"`{found[0]}` for the cursor of its pages")
+        if len(found) == 1:
+            inferred.append(f"`{found[0]}`")
         return found[0] if len(found) == 1 else None
 
     cursor = parameter("cursor", CURSORS)
@@ -110,7 +110,7 @@ def listing(rules: Requests, operation: Operation) -> Listing | None:
         cursor=cursor if cursor is not None and (following is not None or schema is None) else None,
         next=following,
         order=_order(operation),
-        inferred=tuple(inferred),
+        inferred=tuple(inferred) if linked is None else (),
     )
 
 
@@ -121,6 +121,34 @@ def entry_schema(rules: Requests, shown: Listing) -> Schema | None:
         schema = members_of_schema(rules, schema).get(token)
     items = rules.resolved(schema).get("items") if schema is not None else None
     return items if isinstance(items, Mapping) else None
+
+
+def sorting(rules: Requests, shown: Listing) -> dict[str, dict[str, str]]:
+    """
+    The query parameters that say by which member the entries are ordered: for each of their values that member.
+
+    Such a parameter has a list of values, and each is called as a member of the entries: `title`, `-created` for
+    `created_at` from the greatest to the smallest.
+    """
+    members = members_of_schema(rules, entry_schema(rules, shown))
+    found = {}
+    for parameter in shown.operation.parameters:
+        values = rules.resolved(parameter.schema).get("enum") if parameter.place == "query" else None
+        named = {str(value): _member_called(str(value), list(members)) for value in values or ()}
+        by_member = {value: member for value, member in named.items() if member is not None}
+        if by_member and len(by_member) == len(named) and parameter.name not in members:
+            found[parameter.name] = by_member
+    return found
+
+
+def _member_called(value: str, members: list[str]) -> str | None:
+    """The member that a value of a sorting parameter names, with its sign; None when none is certain."""
+    sign = "-" if value.startswith("-") else ""
+    wanted = _plain(value.removeprefix("-").removeprefix("+"))
+    exact = [each for each in members if _plain(each) == wanted]
+    timely = [each for each in members if _plain(each) in (f"{wanted}at", f"{wanted}on", f"{wanted}time")]
+    found = exact or timely
+    return f"{sign}{found[0]}" if len(found) == 1 else None
 
 
 def _items(rules: Requests, schema: Schema) -> str | None:

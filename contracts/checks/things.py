@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from typing import Any
 from urllib.parse import quote, unquote_plus
@@ -12,12 +14,12 @@ from contracts.checks.answers import json_value, server_error
 from contracts.checks.effects import is_safe
 from contracts.checks.listings import Listing, listing
 from contracts.checks.paths import with_variable
-from contracts.checks.replay import Change, Replayer, accepted, reading, with_header
+from contracts.checks.replay import Change, Replayer, accepted, reading, with_body, with_header
 from contracts.checks.requests import Requests, body_schema, types_of
-from contracts.checks.resources import Resource, answered_schema, members_of_schema, resources
+from contracts.checks.resources import Resource, answered_schema, members_of_schema, resources, server_members
 from contracts.checks.scope import Scope
 from contracts.checks.traces import RefusedRequestLeavesNoTrace
-from contracts.checks.variants import is_valid, members_of, with_top, without_top
+from contracts.checks.variants import fuller, is_valid, members_of, with_top, without_top
 from contracts.checks.ways import neighbours
 from contracts.contract import Operation
 from contracts.exchange import Corpus, Exchange, Lab
@@ -47,10 +49,12 @@ class Basis:
 
     Attributes:
         varied: The text member of its body that may be another, so that things can be told apart; None: none may.
+        full: Optional members that were accepted as well, by plain values.
     """
 
     create: Exchange
-    varied: str | None
+    varied: str | None = None
+    full: Mapping[str, Any] = field(default_factory=dict)
 
 
 Bases = dict[str, Basis | None]
@@ -85,6 +89,14 @@ class Workshop:
     def rules(self) -> Requests:
         """The contract's word on requests."""
         return self.scope.requests
+
+    @property
+    def fullest(self) -> Request:
+        """What makes a thing with all members that are known to be accepted."""
+        request = self.request
+        for name, value in self.basis.full.items():
+            request = with_top(request, name, value)
+        return request
 
     @property
     def creating(self) -> Operation:
@@ -185,6 +197,14 @@ class Workshop:
         for name, value in (headers or {}).items():
             request = with_header(request, name, value)
         return self.conduct(operation, request)
+
+    def filled(self, operation: Operation, request: Request) -> Request:
+        """A request with every optional member that a client may set."""
+        own = server_members(self.rules, operation, body_schema(operation, request)) - set(members_of(request))
+        full = fuller(self.rules, operation, request)
+        for name in own & set(members_of(full)):
+            full = without_top(full, name)
+        return full
 
     def replacing(self, thing: Thing) -> Request | None:
         """A request that replaces a thing, as one was accepted; None where nothing shows how."""
@@ -377,17 +397,41 @@ def _basis(scope: Scope, resource: Resource, replayer: Replayer) -> Basis | None
     assert resource.create is not None, "asked for what can be made"
     found = [each for each in accepted(replayer.corpus.of(resource.create)) if each.case.valid is not False]
     for exchange in found[:CANDIDATES]:
-        workshop = Workshop(scope, resource, replayer, Basis(exchange, None))
+        workshop = Workshop(scope, resource, replayer, Basis(exchange))
         thing = workshop.make() if workshop.begin() else None
         if thing is None or (resource.read is not None and shown(workshop.read(thing)) is None):
             continue
-        for name in free_texts(scope.requests, resource.create, exchange):
-            varied = Workshop(scope, resource, replayer, Basis(exchange, name))
-            change = with_top(workshop.request, name, f"{members_of(workshop.request)[name]}1")
-            if is_valid(scope.requests, resource.create, change) and varied.begin() and varied.make(varied=1):
-                return varied.basis
-        return workshop.basis
+        return replace(_varied(workshop, exchange), full=_full(workshop))
     return None
+
+
+def _varied(workshop: Workshop, exchange: Exchange) -> Basis:
+    """The basis with the first text member that may be another."""
+    rules, create = workshop.rules, workshop.creating
+    for name in free_texts(rules, create, exchange):
+        changed = with_top(workshop.request, name, f"{members_of(workshop.request)[name]}1")
+        varied = replace(workshop, basis=Basis(exchange, name))
+        if is_valid(rules, create, changed) and varied.begin() and varied.make(varied=1) is not None:
+            return varied.basis
+    return workshop.basis
+
+
+def _full(workshop: Workshop) -> dict[str, Any]:
+    """Optional members that a create may have as well: all at once, else those that are accepted one by one."""
+    full = members_of(workshop.filled(workshop.creating, workshop.request))
+    own = members_of(workshop.request)
+    more = {name: value for name, value in full.items() if own.get(name) != value}
+    if not more or not workshop.begin():
+        return {}
+    body = json.dumps({**own, **more}).encode()
+    if workshop.make(partial(with_body, body=body)) is not None:
+        return more
+    found: dict[str, Any] = {}
+    for name, value in more.items():
+        body = json.dumps({**own, **found, name: value}).encode()
+        if workshop.make(partial(with_body, body=body)) is not None:
+            found[name] = value
+    return found
 
 
 def _required_query(operation: Operation, request: Request) -> list[str]:

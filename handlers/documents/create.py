@@ -20,7 +20,7 @@ from webapi.problems import Refusal
 from webapi.replies import Answer, Reply, location
 from webapi.requests import Event
 from webapi.service import respond
-from webapi.terminologies import terminology
+from webapi.terminologies import deployment, terminology
 from webapi.validation import Call
 
 
@@ -61,7 +61,7 @@ def create(call: Call, by: Means) -> Answer:
         call.media_type,
         source=asked["source_language"],
         target=asked["target_language"],
-        terminology=None if glossary_name is None else terminology(call.tenant, glossary_name),
+        terminology=None if glossary_name is None else terminology(deployment(), call.tenant, glossary_name),
     )
     now = by.clock()
     document = Document(

@@ -24,15 +24,17 @@ MOST_ROUNDS = 3
 class Terminologies:
     """Imports and deletes one tenant's terminologies; every failure of Amazon Translate is an `AwsFailure`."""
 
-    def __init__(self, client: Any, tenant: str) -> None:
+    def __init__(self, client: Any, deployment: str, tenant: str) -> None:
         """
         The terminologies of one tenant.
 
         Args:
             client: boto3's client for `translate`.
-            tenant: Whose; terminologies belong to the account, so that it is in their names.
+            deployment: The name of the stack; terminologies belong to the account, so that it is in their names.
+            tenant: Whose, which is in their names as well.
         """
         self._client = client
+        self._deployment = deployment
         self._tenant = tenant
 
     def have(self, glossary: Glossary) -> None:
@@ -44,7 +46,7 @@ class Terminologies:
         """
         with calling("translate"):
             answer = self._client.import_terminology(
-                Name=terminology(self._tenant, glossary.glossary_name),
+                Name=self._known_as(glossary.glossary_name),
                 MergeStrategy="OVERWRITE",
                 TerminologyData={"File": glossary.as_csv(), "Format": "CSV", "Directionality": "UNI"},
             )
@@ -60,7 +62,7 @@ class Terminologies:
         """
         try:
             with calling("translate"):
-                self._client.delete_terminology(Name=terminology(self._tenant, name))
+                self._client.delete_terminology(Name=self._known_as(name))
         except AwsFailure as failure:
             if failure.code != "ResourceNotFoundException":
                 raise
@@ -110,3 +112,6 @@ class Terminologies:
                 self.follow(name, store)
             raise
         return True
+
+    def _known_as(self, name: str) -> str:
+        return terminology(self._deployment, self._tenant, name)

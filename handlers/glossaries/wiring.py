@@ -18,6 +18,7 @@ from botocore.config import Config
 from glossaries.store import Store
 from glossaries.terminologies import Terminologies
 from webapi.cursors import Cursors
+from webapi.terminologies import deployment
 
 TRANSLATE = Config(connect_timeout=0.5, read_timeout=6, retries={"mode": "standard", "total_max_attempts": 1})
 DYNAMODB = Config(
@@ -44,7 +45,7 @@ def store(tenant: str) -> Store:
 
 def terminologies(tenant: str) -> Terminologies:
     """The terminologies of a tenant."""
-    return Terminologies(_client(), tenant)
+    return Terminologies(_client(), deployment(), tenant)
 
 
 @functools.cache

@@ -18,7 +18,7 @@ from webapi.preconditions import tag_of_version
 from webapi.replies import Answer, Reply, encoded, location
 from webapi.requests import Event
 from webapi.service import respond
-from webapi.terminologies import terminology
+from webapi.terminologies import deployment, terminology
 from webapi.validation import Call
 
 KEY = "Idempotency-Key"
@@ -80,7 +80,7 @@ def _created(call: Call, by: Means, claim: Claim | None) -> Answer:
     new = call.body
     glossary = new.get("glossary_name")
     rendering = by.translator.translate(
-        new, terminology=None if glossary is None else terminology(call.tenant, glossary)
+        new, terminology=None if glossary is None else terminology(deployment(), call.tenant, glossary)
     )
     now = by.clock()
     translation = translated(new, rendering, now=now, random=by.randomness())

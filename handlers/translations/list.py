@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from translations import wiring
-from translations.cursor import BadCursor, Cursors
 from translations.store import Store
+from webapi.cursors import BadCursor, Cursors
 from webapi.problems import Fault, refused
 from webapi.replies import LARGEST_REPLY, Answer, Reply, size_in_reply
 from webapi.requests import Event

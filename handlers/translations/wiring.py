@@ -15,12 +15,12 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from translations.cursor import Cursors
 from translations.idempotency import Records
 from translations.store import Store
 from translations.translator import Translator
 from translations.usage import Usage
 from webapi.contract import contract
+from webapi.cursors import Cursors
 
 TRANSLATE = Config(
     connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}

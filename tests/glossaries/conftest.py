@@ -17,6 +17,7 @@ from glossaries.terminologies import Terminologies
 from tests.identities import ACME
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+DEPLOYMENT = "translations"
 DECLARED = ("AttributeDefinitions", "KeySchema", "BillingMode")
 
 
@@ -58,7 +59,7 @@ def translate() -> FakeTranslate:
 
 @pytest.fixture
 def terminologies(translate: FakeTranslate) -> Terminologies:
-    return Terminologies(translate, ACME)
+    return Terminologies(translate, DEPLOYMENT, ACME)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from glossaries.get import get
 from glossaries.put import put
 from glossaries.store import Store
 from glossaries.terminologies import Terminologies
-from tests.glossaries.conftest import FakeTranslate
+from tests.glossaries.conftest import DEPLOYMENT, FakeTranslate
 from tests.identities import ACME, BETA
 from webapi.failures import AwsFailure
 from webapi.problems import Refusal
@@ -22,7 +22,7 @@ from webapi.terminologies import terminology
 from webapi.validation import Call
 
 NAME = "products"
-KNOWN_AS = terminology(ACME, NAME)
+KNOWN_AS = terminology(DEPLOYMENT, ACME, NAME)
 THROTTLED = ClientError({"Error": {"Code": "ThrottlingException"}}, "PutItem")
 
 
@@ -253,17 +253,21 @@ def test_tenants_have_their_own(
 ) -> None:
     """Two tenants with one name have two glossaries and two terminologies."""
     write("Taste", store, terminologies)
-    write("Schlüssel", Store(table, BETA), Terminologies(translate, BETA))
+    write("Schlüssel", Store(table, BETA), Terminologies(translate, DEPLOYMENT, BETA))
 
-    assert translate.files == {KNOWN_AS: file("Taste"), terminology(BETA, NAME): file("Schlüssel")}
+    assert translate.files == {KNOWN_AS: file("Taste"), terminology(DEPLOYMENT, BETA, NAME): file("Schlüssel")}
     assert get(call(), store).body["terms"][0]["target"] == "Taste"
 
 
 def test_the_longest_name_is_one_for_everybody() -> None:
-    """A terminology's name has at most 256 characters, and a key of DynamoDB at most 1,024 bytes."""
+    """
+    A terminology's name has at most 256 characters, and a key of DynamoDB at most 1,024 bytes.
+
+    The name of a stack has at most 128 characters.
+    """
     from webapi.contract import contract
 
     longest = "a" * contract().schemas["GlossaryName"]["maxLength"]
 
-    assert len(terminology(ACME, longest)) <= 256
+    assert len(terminology("s" * 128, ACME, longest)) <= 256
     assert len(longest.encode()) <= 1024

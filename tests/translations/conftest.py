@@ -89,6 +89,7 @@ def wired(tables: dict[str, Any], translate: FakeTranslate, monkeypatch: pytest.
         monkeypatch.setenv(f"{variable}_TABLE", tables[name].name)
     monkeypatch.setenv("IDEMPOTENCY_TABLE", tables["TranslationsIdempotency"].name)
     monkeypatch.setenv("CURSOR_KEY", "a key that nobody else has")
+    monkeypatch.setenv("DEPLOYMENT", "translations")
     languages = contract().schemas["LanguageCode"]["enum"]
     monkeypatch.setattr(wiring, "translator", lambda: Translator(translate, longest=100_000, languages=languages))
     for cached in (wiring._table, wiring.cursors):

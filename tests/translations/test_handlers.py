@@ -12,10 +12,10 @@ from tests.identities import ACME, BETA
 from tests.translations.calling import NEW, body, call
 from translations import create, delete, get, get_usage, replace, wiring
 from translations import list as listing
-from translations.cursor import Cursors
 from translations.store import Store
 from translations.translator import Translator
 from webapi.contract import contract
+from webapi.cursors import Cursors
 from webapi.failures import AwsFailure
 from webapi.validation import Call
 
@@ -205,12 +205,12 @@ def test_language_that_is_none_of_ours(translate: Any) -> None:
 
 
 def test_settings_and_glossary(translate: Any) -> None:
-    """What is asked for goes to Amazon Translate, the glossary under its tenant's name; what it applied is said."""
+    """What is asked for goes to Amazon Translate, a glossary by its name there; what is applied is answered."""
     new = NEW | {"formality": "FORMAL", "profanity": "MASK", "glossary_name": "products"}
     answered = body(call(create, new))
 
     assert translate.calls[0]["Settings"] == {"Formality": "FORMAL", "Profanity": "MASK"}
-    assert translate.calls[0]["TerminologyNames"] == [f"{ACME}-products"]
+    assert translate.calls[0]["TerminologyNames"] == [f"translations-{ACME}-products"]
     assert {name: answered.get(name) for name in ("formality", "profanity", "glossary_name")} == {
         "formality": "FORMAL",
         "profanity": None,

@@ -14,8 +14,8 @@ from tests.identities import ACME, BETA
 from tests.translations.calling import NEW, body, call
 from translations import create
 from translations import list as listing
-from translations.cursor import Cursors
 from translations.store import Store
+from webapi.cursors import Cursors
 from webapi.terminologies import terminology
 
 HANDLERS = Path(create.__file__).parents[1]
@@ -96,6 +96,6 @@ def test_transactions_are_within_limits(wired: None, tables: dict[str, Any]) -> 
 
 def test_names_of_terminologies() -> None:
     """Amazon Translate takes names up to 256 characters; two tenants never have one together."""
-    assert len(terminology(ACME, "a" * 64)) <= 256
-    assert terminology(ACME, "b") != terminology(BETA, "b")
+    assert len(terminology("s" * 128, ACME, "a" * 64)) <= 256
+    assert terminology("s", ACME, "b") != terminology("s", BETA, "b")
     assert Cursors(b"k").cursor(ID, ACME, {}) != Cursors(b"k").cursor(ID, BETA, {})

@@ -34,6 +34,18 @@ def test_a_cursor_is_good_for_one_list(tenant: str, query: dict[str, str], key: 
         key.position(OURS.cursor("last", "acme", QUERY), tenant, query)
 
 
+@given(place=st.integers(0, 20), bit=st.integers(0, 7))
+@settings(derandomize=True, database=None, deadline=None)
+def test_no_bit_of_a_cursor_can_be_changed(place: int, bit: int) -> None:
+    """Nobody can point it at another item."""
+    good = OURS.cursor("last", "acme", QUERY)
+    raw = bytearray(base64.urlsafe_b64decode(good + "=" * (-len(good) % 4)))
+    raw[place] ^= 1 << bit
+
+    with pytest.raises(BadCursor):
+        OURS.position(base64.urlsafe_b64encode(raw).decode().rstrip("="), "acme", QUERY)
+
+
 @settings(derandomize=True, database=None, deadline=None, max_examples=100)
 @given(st.binary(max_size=40) | st.just(b"\x03" + bytes(16)), st.integers(0, 60))
 def test_whatever_else_is_handed_back_is_none(raw: bytes, place: int) -> None:
@@ -43,6 +55,6 @@ def test_whatever_else_is_handed_back_is_none(raw: bytes, place: int) -> None:
     changed = (
         good[: place % len(good)] + ("A" if good[place % len(good)] != "A" else "B") + good[place % len(good) + 1 :]
     )
-    for each in (text, changed, good + "A", good + "=", ""):
+    for each in (text, changed, good[:-1], good + "A", good + "=", good[::-1], "null", "한국어", "-" * 200, ""):
         with pytest.raises(BadCursor):
             OURS.position(each, "acme", QUERY)

@@ -6,6 +6,7 @@ from contracts.checks.identities import ThingsOfOthersAreOutOfReach
 from contracts.checks.interleavings import TwoAtOnceTakeTurns
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.agreeing import AnswersAgree
+from contracts.checks.sequences.described import ResourcesDescribed
 from contracts.checks.sequences.entity_tags import ConditionsHold, EntityTagsTell
 from contracts.checks.sequences.filtering import CursorsAreRead, FiltersSelect
 from contracts.checks.sequences.idempotency import IdempotencyKeysHold
@@ -22,6 +23,7 @@ def checks(scope: Scope) -> tuple[Check, ...]:
     """The checks of this promise."""
     bases: Bases = {}
     return (
+        ResourcesDescribed(scope),
         WhatWasWrittenComesBack(scope, bases),
         AnswersAgree(scope, bases),
         ServerMembersAreTheServers(scope, bases),

@@ -12,7 +12,7 @@ from contracts.checks.replay import with_body
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.views import is_shown_by, pages, views_of
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
-from contracts.checks.variants import fuller, members_of
+from contracts.checks.variants import members_of
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome
 
@@ -38,8 +38,7 @@ class AnswersAgree:
     def _about(self, workshop: Workshop) -> Iterator[Outcome]:
         if not workshop.begin():
             return
-        full = fuller(workshop.rules, workshop.creating, workshop.request)
-        thing = workshop.make(partial(with_body, body=full.body or b"")) or workshop.make()
+        thing = workshop.make(partial(with_body, body=workshop.fullest.body or b""))
         if thing is None:
             return
         yield from self._compared(workshop, thing, thing.made)
@@ -48,7 +47,7 @@ class AnswersAgree:
         request = workshop.replacing(thing)
         if request is None or workshop.resource.replace is None:
             return
-        full = fuller(workshop.rules, workshop.resource.replace, request)
+        full = workshop.filled(workshop.resource.replace, request)
         replaced = workshop.put(thing, full)
         if replaced is None or shown(replaced) is None:
             replaced = workshop.put(thing, request)

@@ -15,7 +15,7 @@ from contracts.checks.replay import Change
 from contracts.checks.requests import Requests, body_schema, types_of
 from contracts.checks.resources import members_of_schema
 from contracts.checks.scope import Scope
-from contracts.checks.sequences.walking import Walk, limits, walk
+from contracts.checks.sequences.walking import Walk, is_whole, limits, walk
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, workshops
 from contracts.checks.variants import members_of, values_for, with_top
 from contracts.contract import Operation, Parameter
@@ -106,15 +106,21 @@ class _Trial:
     def findings(self) -> Iterator[Finding]:
         """What the filter lets through and should not, and the reverse."""
         whole = walk(self.workshop, self.listing, self.things)
-        if whole is None or whole.ending != "last page" or not self._is_partitioned(whole):
+        if whole is None or whole.ending != "last page":
             return
+        lengths = limits(self.workshop, self.listing, (1,))
+        limited = [walk(self.workshop, self.listing, self.things, {self.listing.limit or "": "1"}) for _ in lengths]
+        if not is_whole(self.listing, whole, *limited):
+            lengths = []
+        elif not all(each is not None and sorted(each.all_keys) == sorted(whole.all_keys) for each in limited):
+            return  # its pages do not make up the list, which is said elsewhere
         name = self.parameter.name
         there = [each.get(name) for each in whole.all_entries if isinstance(each, dict)]
         others = [each for each in self._possible() if each not in there][:1]
         cursors: dict[str, tuple[Exchange, str]] = {}
         for value in [*self.values, *([each for each in there if each is not None][:1] if not self.values else others)]:
             query = {name: _written(value)}
-            for length in (None, *limits(self.workshop, self.listing, (1,))):
+            for length in (None, *lengths):
                 asked = query | ({self.listing.limit or "": str(length)} if length is not None else {})
                 walked = walk(self.workshop, self.listing, self.things, asked)
                 wrong = self._wrong(walked, whole, value) if walked is not None else None
@@ -126,12 +132,6 @@ class _Trial:
                     if following is not None:
                         cursors[_written(value)] = walked.pages[0], following
         yield from self._carried(cursors)
-
-    def _is_partitioned(self, whole: Walk) -> bool:
-        """Whether the list without the filter is the same however long its pages are; else that is said elsewhere."""
-        asked = [{self.listing.limit or "": str(each)} for each in limits(self.workshop, self.listing, (1,))]
-        others = [walk(self.workshop, self.listing, self.things, each) for each in asked]
-        return all(each is not None and sorted(each.all_keys) == sorted(whole.all_keys) for each in others)
 
     def _possible(self) -> list[Any]:
         resolved = self.workshop.rules.resolved(self.parameter.schema)

@@ -9,9 +9,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from contracts.checks.listings import Listing
+from contracts.checks.listings import Listing, sorting
 from contracts.checks.scope import Scope
-from contracts.checks.sequences.walking import Walk, limits, walk
+from contracts.checks.sequences.walking import Walk, is_whole, limits, walk
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, workshops
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome
@@ -73,7 +73,8 @@ class _Trial:
         found = [(each, self._walked(each)) for each in lengths]
         self.walks = tuple(each for _, each in found if each is not None)
         known = {key for each in (*self.walks, self.whole) if each is not None for key in each.all_keys}
-        expected = known & {each.name for each in self.things}
+        whole = is_whole(self.listing, self.whole, *self.walks)
+        expected = known & {each.name for each in self.things} if whole else set()
         said: set[str] = set()
         for length, each in [(None, self.whole), *found]:
             for finding in self._wrong(each, length, expected) if each is not None else ():
@@ -121,11 +122,40 @@ class _Trial:
             yield self._finding(message, "unstable", (*self.whole.pages, *again.pages))
             return
         for walked in (self.whole, *self.walks):
-            wrong = out_of_order(walked.all_entries, self.listing.order)
-            if wrong is not None:
-                message = f"{name} does not list in the order of `{wrong}`, as its contract says"
+            if self._is_wrong(walked, self.listing.order):
+                message = (
+                    f"{name} does not list in the order of `{', '.join(self.listing.order)}`, as its contract says"
+                )
                 yield self._finding(message, "order", walked.pages)
                 return
+        yield from self._sorted(self.whole)
+
+    def _sorted(self, whole: Walk) -> Iterator[Finding]:
+        """The order is the one that a parameter asks for, and the one of its default where nobody asks."""
+        name, rules = self.listing.operation.name, self.workshop.rules
+        for parameter, members in sorting(rules, self.listing).items():
+            schema = next(each.schema for each in self.listing.operation.parameters if each.name == parameter)
+            default = members.get(str(rules.resolved(schema).get("default")))
+            asked = [(f"{parameter}={value}", member, {parameter: value}) for value, member in members.items()]
+            lengths = limits(self.workshop, self.listing, (2,))
+            asked += [
+                (what, member, query | {self.listing.limit or "": str(length)})
+                for what, member, query in asked
+                for length in lengths
+            ]
+            walks = [
+                (what, member, walk(self.workshop, self.listing, self.things, query)) for what, member, query in asked
+            ]
+            if default is not None:
+                walks.append((f"the default of {parameter}", default, whole))
+            for what, member, walked in walks:
+                if walked is not None and self._is_wrong(walked, (member,)):
+                    message = f"{name} does not list in the order of `{member}`, which {what} asks for"
+                    yield self._finding(message, f"order {parameter}", walked.pages)
+                    return
+
+    def _is_wrong(self, walked: Walk, order: Sequence[str]) -> bool:
+        return out_of_order(walked.all_entries, order) is not None
 
     def _finding(self, message: str, root: str, pages: Sequence[Exchange]) -> Finding:
         evidence = self.workshop.evidence(*(each.made for each in self.things), *pages)

@@ -14,7 +14,7 @@ from contracts.checks.requests import body_schema, types_of
 from contracts.checks.resources import answered_schema, members_of_schema, server_members
 from contracts.checks.scope import Scope
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
-from contracts.checks.variants import is_valid, members_of, with_top
+from contracts.checks.variants import is_valid, members_of, optional_members, values_for, with_top
 from contracts.contract import Operation, Schema
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome
@@ -146,42 +146,58 @@ class WhatIsSettledStays:
         before = shown(workshop.read(thing))
         for _ in range(11):  # so that more than a second has gone by
             workshop.read(thing)
+        request = next(changed(workshop, operation, request, before or {}), request)
         replaced = workshop.put(thing, request)
         read = workshop.read(thing)
         after = shown(read)
         if replaced is None or read is None or before is None or after is None or shown(replaced) is None:
             return
-        own = server_members(workshop.rules, operation, self._shown_schema(workshop))
-        trial = _Replaced(workshop, request, thing, before, after, own)
+        trial = _Replaced(workshop, request, thing, before, after)
         for wrong, root in (*trial.settled(), *trial.times(), *trial.revision()):
             message = f"{operation.name} {wrong}"
             evidence = workshop.evidence(thing.made, replaced, read)
             yield Finding(self.promise, self.name, operation.name, message, evidence, root)
 
-    def _shown_schema(self, workshop: Workshop) -> Schema | None:
-        reader = workshop.resource.read
-        documented = reader.documented(200) if reader is not None else None
-        return next(iter(documented.content.values()), None) if documented is not None else None
+
+def changed(workshop: Workshop, operation: Operation, request: Request, now: Mapping[str, Any]) -> Iterator[Request]:
+    """Requests that replace a thing by something else than it is now, by what a GET shows of it."""
+    if any(name in now and now[name] != value for name, value in members_of(request).items()):
+        yield request
+    for name in dict.fromkeys([*members_of(request), *optional_members(workshop.rules, operation, request)]):
+        sent = members_of(request).get(name)
+        known = [f"{sent} again"] if isinstance(sent, str) else []
+        for value in values_for(workshop.rules, operation, request, name, known):
+            other = with_top(request, name, value)
+            if value != now.get(name) and value != sent and is_valid(workshop.rules, operation, other):
+                yield other
+                break
+
+
+def revisions_of(workshop: Workshop, shown: Mapping[str, Any]) -> list[str]:
+    """The members of a thing that count its revisions: whole numbers that are called so and are the server's."""
+    reader = workshop.resource.read
+    documented = reader.documented(200) if reader is not None else None
+    schema = next(iter(documented.content.values()), None) if documented is not None else None
+    own = server_members(workshop.rules, workshop.resource.replace or workshop.creating, schema)
+    return [
+        name for name, value in shown.items() if _plain(name) in REVISIONS and name in own and isinstance(value, int)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Replaced:
-    """
-    A thing before and after it was replaced, as GETs show it.
-
-    Attributes:
-        own: The members that the contract says are the server's.
-    """
+    """A thing before and after it was replaced, as GETs show it."""
 
     workshop: Workshop
     request: Request
     thing: Thing
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-    own: frozenset[str]
 
     def _is_settable(self, name: str) -> bool:
-        schema = self._schema()
+        schema, operation = self._schema(), self.workshop.resource.replace or self.workshop.creating
+        if name in server_members(self.workshop.rules, operation, schema):
+            return False
         return name in members_of(self.request) or name in members_of_schema(self.workshop.rules, schema)
 
     def _schema(self) -> Schema | None:
@@ -217,10 +233,9 @@ class _Replaced:
     def revision(self) -> Iterator[tuple[str, str]]:
         """A number that says which revision of the thing it is differs where the thing does."""
         changed = any(not same(self.before.get(name), self.after.get(name)) for name in members_of(self.request))
-        for name, value in self.before.items():
-            counts = _plain(name) in REVISIONS and name in self.own and isinstance(value, int)
-            if changed and counts and self.after.get(name) == value:
-                yield f"changed the thing, and its `{name}` stayed {value}", "revision"
+        for name in revisions_of(self.workshop, self.before):
+            if changed and self.after.get(name) == self.before[name]:
+                yield f"changed the thing, and its `{name}` stayed {self.before[name]}", "revision"
 
 
 def _time(value: Any) -> datetime | None:

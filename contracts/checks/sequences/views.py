@@ -9,6 +9,7 @@ from typing import Any
 from contracts.checks.comparing import View
 from contracts.checks.listings import Listing, entry_schema
 from contracts.checks.resources import answered_schema
+from contracts.checks.sequences.walking import limits
 from contracts.checks.things import Thing, Workshop, is_as_promised, shown
 from contracts.contract import Schema
 from contracts.exchange import Exchange
@@ -78,7 +79,9 @@ def noted(views: Mapping[str, View], sent: Mapping[str, Any], places: Places) ->
 
 def entry_of(workshop: Workshop, listing: Listing, thing: Thing) -> tuple[Exchange, Mapping[str, Any]] | None:
     """The page of a list that has the thing, and its entry; None when no page has it."""
-    for page in pages(workshop, listing):
+    longest = limits(workshop, listing, (100, 50, 20, 10))
+    query = {listing.limit or "": str(longest[0])} if longest else {}
+    for page in pages(workshop, listing, query):
         for entry in listing.entries(page.response.body) or ():
             if isinstance(entry, Mapping) and workshop.resource.naming_member(entry, thing.name) is not None:
                 return page, entry

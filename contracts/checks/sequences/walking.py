@@ -75,6 +75,17 @@ def walk(
         asked[listing.cursor] = following
 
 
+def is_whole(listing: Listing, *walks: Walk | None) -> bool:
+    """
+    Whether a walk to the last page has seen the whole list.
+
+    It has where the contract says where the next page's cursor stands, or an answer has shown it.
+    """
+    if listing.cursor is None:
+        return False
+    return listing.next is not None or any(each is not None and len(each.pages) > 1 for each in walks)
+
+
 def key_of(workshop: Workshop, things: Sequence[Thing], entry: Any) -> str:
     """What tells an entry of a list from others."""
     if isinstance(entry, Mapping):

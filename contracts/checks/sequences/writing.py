@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 from contracts.checks.comparing import TEXTS, Different, View, differing, fitting_text, stored
 from contracts.checks.replay import with_body
 from contracts.checks.requests import Requests, body_schema, types_of
-from contracts.checks.resources import members_of_schema
+from contracts.checks.resources import members_of_schema, server_members
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.views import Places, noted, views_of
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, workshops
-from contracts.checks.variants import fuller, is_valid, members_of
+from contracts.checks.variants import is_valid, members_of
 from contracts.contract import Operation, Schema
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome
@@ -77,8 +77,7 @@ class _Writing:
 
     def plain(self) -> Iterator[Finding]:
         """With every optional member, else as it was accepted; and with other texts, so that echoes can be told."""
-        full = fuller(self.workshop.rules, self.operation, self.base)
-        for request in (full, self.base) if full != self.base else (full,):
+        for request in self._fullest():
             exchange = self._written(request)
             if exchange is not None:
                 self.base = request
@@ -91,12 +90,21 @@ class _Writing:
             if exchange is not None:
                 yield from self._compared(exchange)
 
+    def _fullest(self) -> Iterator[Request]:
+        """What is known to be accepted of a create; of a replacement, with every optional member or as it was."""
+        if self.operation is self.workshop.creating:
+            yield self.workshop.fullest
+            return
+        full = self.workshop.filled(self.operation, self.base)
+        yield from (full, self.base) if full != self.base else (full,)
+
     def kinds(self) -> Iterator[Finding]:
         """With every kind of value, in all members that may hold it, else in one after the other."""
         rules = self.workshop.rules
         schemas = members_of_schema(rules, body_schema(self.operation, self.base))
         referred = {each.name for each in self.workshop.basis.create.case.references}
-        names = [name for name in schemas if f"/{name}" not in referred]
+        servers = server_members(rules, self.operation, body_schema(self.operation, self.base))
+        names = [name for name in schemas if f"/{name}" not in referred and name not in servers]
         kinds = [{name: _text(rules, schemas[name], text) for name in names} for text in TEXTS.values()]
         kinds += [{name: _number(rules, schemas[name], index) for name in names} for index in (0, 1)]
         for kind in kinds:
@@ -142,7 +150,7 @@ class _Writing:
         blamed: dict[tuple[str, str, str], list[str]] = {}
         for member in dict.fromkeys(name for each in wrong.values() for name in each):
             self.lost.add(member)
-            for place, is_writers in _places_to_blame(member, wrong, is_stored=stored(write, sent[member])):
+            for place, is_writers in _places_to_blame(member, wrong, is_stored=stored(write, member, sent[member])):
                 how = wrong[place][member].how
                 guilty = self.operation if is_writers else views[place].operation
                 blamed.setdefault((place, guilty.name, how), []).append(member)
@@ -172,15 +180,9 @@ def _places_to_blame(
 
 def _message(writer: Operation, view: View, members: list[str], how: str) -> str:
     named = " and ".join(f"`{each}`" for each in members)
-    if view.operation is writer:
-        where = f"the answer of {writer.name}"
-        what = f"the {named} that it was sent"
-    else:
-        where = view.operation.name
-        what = f"the {named} that {writer.name} was sent"
-    if how == "lost":
-        return f"{where} does not show {what}"
-    return f"{where} does not show {what} as sent, but {how}"
+    are = "is" if len(members) == 1 else "are"
+    where = "its own answer" if view.operation is writer else f"what {view.operation.name} shows"
+    return f"{named}, as {writer.name} was sent, {are} {'not in' if how == 'lost' else f'{how} in'} {where}"
 
 
 def _text(rules: Requests, schema: Schema, text: str) -> Any:

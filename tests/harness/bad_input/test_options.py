@@ -236,6 +236,13 @@ EXPORTS = [
         ("export",),
     ),
     Case(
+        "an export of another contract than the configured files are derived from",
+        {**configured("[export]\ncompiled = 'out.json'"), "other.yaml": CONTRACT},
+        "contracts.toml:1: the files under `export` are derived from openapi.yaml, and other.yaml is another contract",
+        "a contracts.toml of its own",
+        ("export", "--contract", "other.yaml"),
+    ),
+    Case(
         "an export of what is no contract",
         {**configured("[export]\ncompiled = 'out.json'"), "openapi.yaml": "a: b"},
         "openapi.yaml:1: this is not an OpenAPI document: it has no `openapi`",

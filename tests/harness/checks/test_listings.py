@@ -55,7 +55,7 @@ def test_without_a_schema_answers_show_the_entries(make: Any) -> None:
     assert shown.entries(b'{"a": [], "b": []}') is None
     assert shown.entries(b"[1, 2]") == [1, 2]
     assert shown.following(b'{"things": [], "page": {"nextToken": "x"}}') == "x"
-    assert shown.inferred == ("`next_token` for the cursor of its pages",)
+    assert shown.inferred == ("`next_token`",)
 
 
 def test_the_extension_says_how_pages_are_taken(make: Any) -> None:

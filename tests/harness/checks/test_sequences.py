@@ -1,0 +1,155 @@
+"""What several operations together promise: each flaw of a shelf is named once, and its choices are its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import pytest
+
+from contracts.checks import PROMISES, registered
+from contracts.finding import ActiveCheck, Finding, Gap, HistoryCheck
+from tests.harness.checks.shelf import Shelf, contract
+
+WRITTEN, AGREE = "what-was-written-comes-back", "answers-agree"
+SETTLED, TAGS, CONDITIONS = "what-is-settled-stays", "entity-tags-tell", "conditions-hold"
+PAGES, FILTERS, KEYS = "pages-partition-the-list", "filters-select", "idempotency-keys-hold"
+# Those of other promises that know the shelf's resources, too.
+OTHERS = ("deleted-is-gone", "put-does-not-create", "unknown-is-not-found", "head-answers-as-get")
+
+
+def found(*flaws: str, schemas: bool = True, promises: Collection[str] = PROMISES) -> list[Finding]:
+    """What the checks find on a shelf with these flaws."""
+    lab: Any = Shelf(contract(schemas=schemas), frozenset(flaws))
+    corpus = lab.corpus()
+    checks = [each for each in registered(lab.contract, promises=promises) if isinstance(each, ActiveCheck)]
+    asked = [each for each in checks if each.promise == "sequences" or each.name in OTHERS]
+    outcomes = [outcome for each in asked for outcome in each.explore(corpus, lab)]
+    return [each for each in outcomes if isinstance(each, Finding)]
+
+
+def told(*flaws: str, schemas: bool = True) -> set[tuple[str, str]]:
+    """Check and operation of each."""
+    return {(each.check, each.operation) for each in found(*flaws, schemas=schemas)}
+
+
+@pytest.mark.parametrize("schemas", [True, False])
+@pytest.mark.parametrize("choice", ["none", "delete-is-always-204", "tag-weak", "empty-last-page"])
+def test_a_right_shelf_is_kept(choice: str, *, schemas: bool) -> None:
+    """Whatever it chooses where the contract leaves it a choice, and however little the contract says."""
+    assert found(choice, schemas=schemas) == []
+
+
+@pytest.mark.parametrize(
+    ("flaw", "check", "operation"),
+    [
+        ("blurb-lost", WRITTEN, "createBook"),
+        ("title-cut", WRITTEN, "createBook"),
+        ("title-stripped", WRITTEN, "createBook"),
+        ("title-normalised", WRITTEN, "createBook"),
+        ("title-lower", WRITTEN, "createBook"),
+        ("get-shows-preview", WRITTEN, "getBook"),
+        ("list-shows-preview", WRITTEN, "listBooks"),
+        ("create-answers-version-7", AGREE, "createBook"),
+        ("one-name", AGREE, "createBook"),
+        ("list-is-empty", AGREE, "listBooks"),
+        ("version-taken", "server-members-are-the-servers", "createBook"),
+        ("created-anew", SETTLED, "replaceBook"),
+        ("page-too-long", PAGES, "listBooks"),
+        ("page-overlaps", PAGES, "listBooks"),
+        ("page-skips", PAGES, "listBooks"),
+        ("never-ends", PAGES, "listBooks"),
+        ("other-way-round", PAGES, "listBooks"),
+        ("empty-page-ends", FILTERS, "listBooks"),
+        ("filter-ignored", FILTERS, "listBooks"),
+        ("cursor-fails", "server-error", "listBooks"),
+        ("tag-unquoted", TAGS, "getBook"),
+        ("tag-of-moment", TAGS, "getBook"),
+        ("tag-stays", TAGS, "replaceBook"),
+        ("create-answers-other-tag", TAGS, "createBook"),
+        ("put-answers-old-tag", TAGS, "replaceBook"),
+        ("never-304", CONDITIONS, "getBook"),
+        ("put-without-condition", CONDITIONS, "replaceBook"),
+        ("key-ignored", KEYS, "createBook"),
+        ("key-answers-200", KEYS, "createBook"),
+        ("key-for-any-body", KEYS, "createBook"),
+        ("deleted-stays-listed", "deleted-is-gone", "deleteBook"),
+        ("put-creates", "put-does-not-create", "replaceBook"),
+    ],
+)
+def test_a_flaw_is_named_once(flaw: str, check: str, operation: str) -> None:
+    """With the rule that it breaks and the operation that is to blame, and nothing that follows from it."""
+    assert told(flaw) == {(check, operation)}
+
+
+@pytest.mark.parametrize(
+    ("flaw", "check", "operations"),
+    [
+        ("stale-accepted", CONDITIONS, {"replaceBook", "deleteBook"}),
+        ("stale-is-404", CONDITIONS, {"replaceBook", "deleteBook"}),
+        ("unknown-is-409", "unknown-is-not-found", {"getBook", "headBook"}),
+    ],
+)
+def test_a_flaw_of_two_operations_is_one_of_each(flaw: str, check: str, operations: set[str]) -> None:
+    """They may share the code, and they may not."""
+    assert told(flaw) == {(check, each) for each in operations}
+
+
+@pytest.mark.parametrize(
+    ("flaw", "check", "operation"),
+    [
+        ("title-cut", WRITTEN, "createBook"),
+        ("get-shows-preview", WRITTEN, "getBook"),
+        ("page-overlaps", PAGES, "listBooks"),
+        ("tag-of-moment", TAGS, "getBook"),
+        ("key-ignored", KEYS, "createBook"),
+        ("put-creates", "put-does-not-create", "replaceBook"),
+    ],
+)
+def test_answers_show_it_where_the_contract_has_no_schemas(flaw: str, check: str, operation: str) -> None:
+    """What has come back twice should come back again; the only array of an answer holds its entries."""
+    assert told(flaw, schemas=False) == {(check, operation)}
+
+
+def test_a_head_without_the_tag_of_its_get_is_told() -> None:
+    """RFC 9110, 9.3.2."""
+    assert told("head-without-tag") == {("head-answers-as-get", "headBook")}
+
+
+def test_a_failure_is_shown_by_what_it_takes() -> None:
+    """A create and a read, and no other request."""
+    (finding,) = found("title-stripped")
+
+    assert [each.case.request.method for each in finding.exchanges] == ["POST", "GET"]
+    assert finding.message == "`title`, as createBook was sent, is stripped in what getBook shows"
+
+
+def test_members_that_are_lost_in_one_way_are_one_failure() -> None:
+    """However many requests show it."""
+    assert len({each.root for each in found("title-cut")}) == 1
+
+
+def test_a_revision_that_stays_is_not_also_a_tag_that_stays() -> None:
+    """A tag that is made of it stays with it."""
+    assert told("version-stays", "tag-stays") == {(SETTLED, "replaceBook")}
+
+
+def test_what_was_inferred_is_said_once() -> None:
+    """Which answers have no schema, and which parameters are taken for those of pages."""
+    lab: Any = Shelf(contract(schemas=False))
+    corpus = lab.corpus()
+    checks = [each for each in registered(lab.contract, promises=["sequences"]) if isinstance(each, HistoryCheck)]
+
+    gaps = [each for check in checks for each in check.after_run(corpus) if isinstance(each, Gap)]
+
+    assert [(each.operation, each.message) for each in gaps] == [
+        (
+            "createBook",
+            "createBook and getBook and listBooks have no schemas for their answers: what should come back is inferred "
+            "from what came back before",
+        ),
+        (
+            "listBooks",
+            "listBooks has no x-contract-page: that its pages are taken by `cursor` and `limit` is inferred",
+        ),
+    ]
