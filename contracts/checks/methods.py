@@ -13,6 +13,7 @@ from contracts.checks.deletes import DeleteRemovesItsTarget
 from contracts.checks.effects import differences, is_safe, said, target, verb, wrote
 from contracts.checks.heads import HeadAnswersAsGet
 from contracts.checks.locations import LocationFindsWhatWasCreated
+from contracts.checks.overrides import MethodIsNotOverridden
 from contracts.checks.replacing import PutReplacesTheWhole
 from contracts.checks.scope import Scope
 from contracts.checks.statuses import StatusDocumented
@@ -62,5 +63,6 @@ def checks(scope: Scope) -> tuple[Check, ...]:
         DeleteRemovesItsTarget(scope, documented),
         DeletedIsGone(scope, bases),
         HeadAnswersAsGet(scope),
+        MethodIsNotOverridden(scope),
         WarmAndColdAnswerAlike(scope),
     )
