@@ -118,13 +118,10 @@ class _Trial:
         made = self.lab.interleaved(self.pair.first, self.pair.second, call=call)
         if made is None or any(each.unavailable is not None for each in made):
             return None
-        return _Made(*made, self._outcome(*made))
+        return _Made(*made, self._of(self.lab.difference(self.pair.world, self.lab.snapshot()), *made))
 
-    def _outcome(self, *made: Exchange) -> Outcome:
-        change = self.lab.difference(self.pair.world, self.lab.snapshot())
-        if self.pair.deletes:
-            change = Change((*change.gained, *change.lost))
-        return outcome_of(made, change)
+    def _of(self, change: Change, *made: Exchange) -> Outcome:
+        return outcome_of(made, Change((*change.gained, *change.lost)) if self.pair.deletes else change)
 
     def _wrong(self, call: int) -> _Found | None:
         """What is wrong with the outcome of a switch; None when it is that of an order, or a race that one lost."""
@@ -147,13 +144,16 @@ class _Trial:
             return not made.outcome.differences
         if first:
             assert made.second.change is not None, "a lab sees what changes"
-            return made.outcome.same_state(outcome_of((made.second,), made.second.change))
+            return made.outcome.same_state(self._of(made.second.change, made.second))
         return second and not made.second.change and made.outcome.same_state(self._first_alone)
 
     @cached_property
     def _first_alone(self) -> Outcome:
-        self.lab.restore(self.pair.world, warm=self.warm)
-        return self._outcome(self.lab.conduct(self.pair.first))
+        """What the first did before the second came, in order: at the same time, and with the same ids as elsewhere."""
+        in_order = self._in_order
+        assert in_order is not None, "a trial begins with both in order"
+        assert in_order.first.change is not None, "a lab sees what changes"
+        return self._of(in_order.first.change, in_order.first)
 
 
 def _refused(exchange: Exchange) -> bool:

@@ -145,6 +145,18 @@ def put_if_absent(state: State, body: dict[str, Any]) -> Generator[str, None, in
     return 201
 
 
+def put_locked(state: State, body: dict[str, Any]) -> Generator[str, None, int]:
+    """Who comes while another one is at it is told so: right."""
+    yield "dynamodb:PutItem"
+    if "lock" in state:
+        return 409
+    state["lock"] = {}
+    yield "dynamodb:TransactWriteItems"
+    del state["lock"]
+    state["thing"] = {**body, "version": state.get("thing", {}).get("version", 0) + 1}
+    return 200
+
+
 def put_translated(state: State, body: dict[str, Any]) -> Generator[str, None, int]:
     """What comes before the only call of a store sees nothing of it."""
     yield "translate:TranslateText"
@@ -205,7 +217,7 @@ def test_a_race_that_nobody_wins_is_found_once(make: Any, handler: Handler, mess
     assert [each.meanwhile is not None for each in finding.exchanges[-2:]] == [True, False]
 
 
-@pytest.mark.parametrize("handler", [put_whole, put_on_condition])
+@pytest.mark.parametrize("handler", [put_whole, put_on_condition, put_locked])
 def test_a_race_that_one_wins_is_none_of_its_business(make: Any, handler: Handler) -> None:
     """Either the last one wins, or the one that comes too late is told so, as documented."""
     findings, shelf = explored(make, handler)
