@@ -80,11 +80,31 @@ class LocationFindsWhatWasCreated:
             if again.unavailable is not None:
                 return  # its function could not run: whether it would have found anything, nobody knows
             if 200 <= again.response.status < 300:
-                message = f"{whereto.named} of {operation.name} leaves out {prefix}: right on a custom domain only"
-                yield self._gap(operation, message)
+                yield self._without_prefix(operation, create, whereto=whereto, found=found, prefix=prefix)
                 return
         if found.unavailable is None:
             yield from self._judged(operation, create, whereto=whereto, found=found)
+
+    def _without_prefix(
+        self, operation: Operation, create: Replay, *, whereto: _Whereto, found: Exchange, prefix: str
+    ) -> Finding | Gap:
+        """Behind a custom domain it may be right, unless the contract says that there is nothing but the prefix."""
+        if not self._all_below(prefix):
+            message = f"{whereto.named} of {operation.name} leaves out {prefix}: right on a custom domain only"
+            return self._gap(operation, message)
+        message = (
+            f"{operation.name} answered 201, but {whereto.named} leaves out {prefix}, "
+            "below which the contract's `servers` have everything"
+        )
+        evidence = (*create.exchanges, found)
+        return Finding(self.promise, self.name, operation.name, message, evidence, "without prefix")
+
+    def _all_below(self, prefix: str) -> bool:
+        """Whether every server of the contract has this base path."""
+        servers = self.scope.contract.document.get("servers")
+        urls = [each.get("url") if isinstance(each, Mapping) else None for each in servers or ()]
+        # A variable (`{basePath}`) or an intrinsic function could be anything.
+        return bool(urls) and all(isinstance(url, str) and urlsplit(url).path.rstrip("/") == prefix for url in urls)
 
     def _whereto(self, operation: Operation, create: Exchange) -> _Whereto | Gap | None:
         location = create.response.headers.get("location")

@@ -67,6 +67,29 @@ def test_a_location_without_the_stage_is_a_gap(make: Any) -> None:
     assert gap.message == ("the Location `/notes/n-0001` of createNote leaves out /v1: right on a custom domain only")
 
 
+@pytest.mark.parametrize(
+    ("urls", "broken"),
+    [
+        (["/v1"], True),
+        (["https://api.example.com/v1/", "/v1"], True),
+        (["/v1", "https://notes.example.com"], False),
+        (["https://api.example.com/{base}"], False),
+    ],
+)
+def test_a_location_without_what_every_server_begins_with_is_broken(make: Any, urls: list[str], broken: bool) -> None:
+    """The contract says that nothing of the API is anywhere else."""
+    contract = replace(make.notes(), document={"servers": [{"url": url} for url in urls]})
+
+    (outcome,) = followed(make, contract, "stage-left-out")
+
+    assert isinstance(outcome, Finding) is broken
+    if broken:
+        assert outcome.message == (
+            "createNote answered 201, but the Location `/notes/n-0001` leaves out /v1, "
+            "below which the contract's `servers` have everything"
+        )
+
+
 def test_a_location_on_another_host_is_a_gap(make: Any) -> None:
     """Nobody here can ask it."""
     (gap,) = followed(make, make.notes(), "abroad")
