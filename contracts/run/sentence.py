@@ -30,6 +30,7 @@ from contracts.interruption import Interruption
 from contracts.run.concluding import concluded, ruled
 from contracts.run.defects import not_judged, unavailable_by
 from contracts.run.garbage import leave_alone, left_alone
+from contracts.run.overhearing import Overhearing
 from contracts.run.service import Service
 from contracts.run.shrinking import Shrinking
 from contracts.run.subject import Settings, Subject, read, standing
@@ -221,6 +222,11 @@ class _Run:
         active = [check for check in self.checks if isinstance(check, ActiveCheck)]
         self.outcome.unfinished = {check.promise for check in active}
         trusted = self._trusted()
+        overheard = Overhearing(
+            (Conformance.of(self.subject.contract, self.generation, self.judge),),
+            {each.name for each in self.generation.operations},
+        )
+        self.lab.hear = overheard.hear
         try:
             for position, check in enumerate(active):
                 with self._surviving(f"{check.name} was asked", promise=check.promise):
@@ -228,6 +234,8 @@ class _Run:
                     self._explored(check, trusted)
                 self.outcome.unfinished = {each.promise for each in active[position + 1 :]}
         finally:
+            self.lab.hear = lambda _: None
+            self.outcome.add(overheard.findings)
             self.outcome.failures = self._failures()
 
     def _judge(self, check: ExchangeCheck, corpus: Corpus) -> None:

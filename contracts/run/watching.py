@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -51,6 +51,7 @@ class WatchedLab:
         answered: How often each status was answered, by `Operation.name`.
         go_on: Asked before each exchange; raises KeyboardInterrupt when the run is to end.
         renewed: Renews the signature of a request, which replays change and make again later.
+        hear: Is told what a single request was answered by a service that nothing was done to.
     """
 
     lab: Lab
@@ -59,11 +60,16 @@ class WatchedLab:
     renewed: Callable[[Request], Request] = lambda request: request
     exchanges: int = 0
     answered: dict[str, Counter[int]] = field(default_factory=dict)
+    hear: Callable[[Exchange], None] = lambda _: None
+    _disturbed: int = 0
 
     def conduct(self, case: Case) -> Exchange:
         """Make the request and watch what it does."""
         self.go_on()
-        return self._told(self.lab.conduct(self._now(case)))
+        exchange = self._told(self.lab.conduct(self._now(case)))
+        if not self._disturbed:
+            self.hear(exchange)
+        return exchange
 
     def interleaved(self, first: Case, second: Case, *, call: int | None) -> tuple[Exchange, Exchange] | None:
         """Make the second request just before an AWS call of the first, or after its end."""
@@ -85,15 +91,24 @@ class WatchedLab:
 
     def faults(self, plan: FaultPlan) -> AbstractContextManager[None]:
         """While the context is open, AWS fails by this plan."""
-        return self.lab.faults(plan)
+        return self._disturbing(self.lab.faults(plan))
 
     def rendering(self, rendering: Rendering) -> AbstractContextManager[None]:
         """While the context is open, functions that answer are handed another rendering of the event."""
-        return self.lab.rendering(rendering)
+        return self._disturbing(self.lab.rendering(rendering))
 
     def set_clock(self, moment: datetime) -> None:
         """Set what time it is, until the next `restore`."""
         self.lab.set_clock(moment)
+
+    @contextmanager
+    def _disturbing(self, context: AbstractContextManager[None]) -> Iterator[None]:
+        self._disturbed += 1
+        try:
+            with context:
+                yield
+        finally:
+            self._disturbed -= 1
 
     def _now(self, case: Case) -> Case:
         return case if case.verbatim else replace(case, request=self.renewed(case.request))
