@@ -32,6 +32,7 @@ class Listing:
         limit: The query parameter that says how long a page may be.
         cursor: The query parameter that says where a page begins.
         next: The JSON pointer of the next page's cursor; None when only answers show it.
+        bound: The query parameters to whose values a cursor belongs, where the contract says so.
         order: The members that the entries are ordered by, `-` before one that goes down (`x-contract-order`).
         inferred: The parameters that are taken for a page's limit and cursor by their names alone.
     """
@@ -41,6 +42,7 @@ class Listing:
     limit: str | None = None
     cursor: str | None = None
     next: str | None = None
+    bound: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()
 
@@ -109,6 +111,7 @@ def listing(rules: Requests, operation: Operation) -> Listing | None:
         limit=parameter("limit", LIMITS),
         cursor=cursor if cursor is not None and (following is not None or schema is None) else None,
         next=following,
+        bound=tuple(said.get("bound", ())),
         order=_order(operation),
         inferred=tuple(inferred) if linked is None else (),
     )

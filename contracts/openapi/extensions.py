@@ -15,7 +15,7 @@ PREFIX = "x-contract-"
 OWNERS = ("gateway", "handler", "both")
 PAYLOAD_FORMATS = ("1.0", "2.0")
 OWNERSHIPS = ("caller", "shared")
-PAGE_MEMBERS = ("limit", "cursor", "items", "next")
+PAGE_MEMBERS = ("limit", "cursor", "items", "next", "bound")
 
 
 def _is_text(value: Any) -> bool:
@@ -36,7 +36,8 @@ def _is_size(value: Any) -> bool:
 
 def _is_page(value: Any) -> bool:
     return isinstance(value, Mapping) and all(
-        key in PAGE_MEMBERS and isinstance(member, str) for key, member in value.items()
+        key in PAGE_MEMBERS and (_is_names(member) if key == "bound" else isinstance(member, str))
+        for key, member in value.items()
     )
 
 

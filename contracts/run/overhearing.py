@@ -60,4 +60,6 @@ def _looks(exchange: Exchange) -> Iterable[Hashable]:
 def _form(value: Any) -> Hashable:
     if isinstance(value, dict):
         return frozenset((name, _form(member)) for name, member in value.items())
-    return ("list", _form(value[0]) if value else None) if isinstance(value, list) else type(value)
+    if isinstance(value, list):
+        return ("list", _form(value[0]) if value else None)
+    return type(value).__name__

@@ -11,6 +11,7 @@ from contracts.checks.sequences.entity_tags import ConditionsHold, EntityTagsTel
 from contracts.checks.sequences.filtering import CursorsAreRead, FiltersSelect
 from contracts.checks.sequences.idempotency import IdempotencyKeysHold
 from contracts.checks.sequences.paging import PagesPartitionTheList
+from contracts.checks.sequences.reads import TagsOfReadsTell
 from contracts.checks.sequences.settled import ServerMembersAreTheServers, WhatIsSettledStays
 from contracts.checks.sequences.writing import WhatWasWrittenComesBack
 from contracts.checks.things import Bases
@@ -33,6 +34,7 @@ def checks(scope: Scope) -> tuple[Check, ...]:
         CursorsAreRead(scope, bases),
         EntityTagsTell(scope, bases),
         ConditionsHold(scope, bases),
+        TagsOfReadsTell(scope),
         IdempotencyKeysHold(scope),
         TwoAtOnceTakeTurns(scope),
         ThingsOfOthersAreOutOfReach(scope, bases),

@@ -162,6 +162,15 @@ class _Conditions:
         ):
             message = f"{reader.name} answered 304 with the ETag {known.response.headers.get('etag')} for {tag}"
             yield self._finding(reader, message, "tag of 304", known)
+        elif (
+            known is not None
+            and known.response.status == 304
+            and self._allows(reader, IF_NONE_MATCH, f"{STALE}, {tag}")
+        ):
+            among = self._ask(reader, IF_NONE_MATCH, f"{STALE}, {tag}")
+            if among is not None and among.response.status == 200:
+                message = f"{reader.name} answered 200 to If-None-Match with two ETags, of which one is that of now"
+                yield self._finding(reader, message, "list", among)
         stale = self._ask(reader, IF_NONE_MATCH, STALE)
         if stale is not None and stale.response.status == 304:
             message = f"{reader.name} answered 304 to If-None-Match with {STALE}, though the ETag is {tag}"
@@ -197,6 +206,7 @@ class _Conditions:
         if after != now:
             stale = self._conduct(operation, with_header(plain, IF_MATCH, now))
             yield from self._stale(operation, stale, current)
+        yield from self._weak(operation, plain, after)
         yield from self._star(operation, plain)
 
     def of_delete(self) -> Iterator[Finding]:
@@ -238,9 +248,22 @@ class _Conditions:
             )
             yield self._finding(operation, message, "unconditional", missing)
 
+    def _weak(self, operation: Operation, plain: Request, now: str) -> Iterator[Finding]:
+        """If-Match compares strongly: a tag that says that it is weak is that of no state (RFC 9110, 13.1.1)."""
+        if now.startswith("W/") or not self._allows(operation, IF_MATCH, f"W/{now}"):
+            return
+        weak = self._conduct(operation, with_header(plain, IF_MATCH, f"W/{now}"))
+        if 200 <= weak.response.status < 300:
+            message = f"{operation.name} answered {weak.response.status} to If-Match with a weak ETag, W/{now}"
+            yield self._finding(operation, message, "weak", weak)
+
+    def _allows(self, operation: Operation, name: str, value: str) -> bool:
+        """Whether the contract lets a header have a value."""
+        declared = [each for each in operation.parameters if each.name.lower() == name.lower()]
+        return all(self.workshop.rules.accepts(each.schema, value) is not False for each in declared)
+
     def _star(self, operation: Operation, plain: Request) -> Iterator[Finding]:
-        declared = [each for each in operation.parameters if each.name.lower() == IF_MATCH.lower()]
-        if any(self.workshop.rules.accepts(each.schema, "*") is False for each in declared):
+        if not self._allows(operation, IF_MATCH, "*"):
             return
         there = self._conduct(operation, with_header(plain, IF_MATCH, "*"))
         if there.response.status == 412:

@@ -208,7 +208,34 @@ class CursorsAreRead:
         for text in garbled(cursor or ""):
             if workshop.rules.accepts(schema, text) is not False:
                 workshop.listed(listing, {listing.cursor: text})
-        yield from ()
+        made = [each.made for each in things if each is not None]
+        for name in listing.bound:
+            yield from self._carried(workshop, listing, name, made)
+
+    def _carried(self, workshop: Workshop, listing: Listing, name: str, made: Sequence[Exchange]) -> Iterator[Finding]:
+        """A cursor is refused with another value of a parameter that it belongs to, where the contract says so."""
+        declared = next((each.schema for each in listing.operation.parameters if each.name == name), {})
+        values = [str(each) for each in workshop.rules.resolved(declared).get("enum") or ()]
+        for value in (None, *values):
+            asked = {listing.limit or "": "1"} | ({} if value is None else {name: value})
+            page = workshop.listed(listing, asked)
+            cursor = listing.following(page.response.body) if page.response.status == 200 else None
+            if cursor is None:
+                continue
+            default = workshop.rules.resolved(declared).get("default")
+            other = next((each for each in values if each not in (value, default)), None)
+            if other is None:
+                return
+            carried = workshop.listed(listing, {**asked, name: other, str(listing.cursor): cursor})
+            if 200 <= carried.response.status < 300 and carried.unavailable is None:
+                operation = listing.operation
+                message = (
+                    f"{operation.name} with `{name}` {other} answered {carried.response.status} "
+                    "to the cursor of another list, to which its contract binds it"
+                )
+                evidence = workshop.evidence(*made, page, carried)
+                yield Finding(self.promise, self.name, operation.name, message, evidence, "bound")
+            return
 
 
 def garbled(cursor: str) -> Iterator[str]:

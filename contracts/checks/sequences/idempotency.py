@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from contracts.checks.answers import json_value, server_error
-from contracts.checks.effects import differences, wrote
+from contracts.checks.effects import differences, said, wrote
 from contracts.checks.replay import Replayer, accepted, with_header
 from contracts.checks.scope import Scope
 from contracts.checks.things import free_texts, key_header, key_of
 from contracts.checks.variants import is_valid, members_of, optional_members, values_for, with_top
 from contracts.contract import Operation
-from contracts.exchange import Corpus, Exchange, Lab
+from contracts.exchange import Corpus, Difference, Exchange, Lab
 from contracts.finding import Finding, Outcome
 from contracts.http import Request
 
@@ -86,9 +86,11 @@ class _Trial:
         if wrong is not None:
             yield wrong
             return
-        if again.unavailable is not None:
+        if again.unavailable is not None or not 200 <= again.response.status < 300:
             return
-        yield from self._other_request(self.first, self.request)
+        refused = yield from self._other_request(self.first, self.request)
+        if refused is not None:
+            yield from self._counted(self.first, again, refused)
         yield from self._other_key(self.first, self.request)
 
     def _again(self, first: Exchange, again: Exchange) -> Finding | None:
@@ -105,20 +107,41 @@ class _Trial:
             return self._finding(message, "answer", first, again)
         return None
 
-    def _other_request(self, first: Exchange, request: Request) -> Iterator[Finding]:
-        name = self.operation.name
+    def _other_request(self, first: Exchange, request: Request) -> Generator[Finding, None, Exchange | None]:
+        """Another request with the key, by each member in turn; the last that was refused, where all were."""
+        name, refused = self.operation.name, None
         for changed in self._changed(request):
             other = self.replayer.conduct(self.operation, changed)
             status = other.response.status
-            if other.unavailable is not None or self._is_reported(other) or not 200 <= status < 300:
-                return
+            if other.unavailable is not None or self._is_reported(other):
+                return None
+            if not 200 <= status < 300:
+                refused = other
+                continue
             if other.response.body == first.response.body:
                 message = f"{name} gave the old answer to another request with the Idempotency-Key of the first one"
                 yield self._finding(message, "old answer", first, other)
             else:
                 message = f"{name} answered {status} to another request with the Idempotency-Key of the first one"
                 yield self._finding(message, "key used twice", first, other)
-            return
+            return None
+        return refused
+
+    def _counted(self, first: Exchange, again: Exchange, refused: Exchange) -> Iterator[Finding]:
+        """
+        What the first request changed, the second changes again, and a refused one does not: it counts effects.
+
+        What the record of the key itself says (how often it was asked for, until when it is kept) is nobody's effect.
+        """
+        key = self.keys[1]
+        touched = {_place(each) for each in differences(first)} - {_place(each) for each in differences(refused)}
+        for each in differences(again):
+            if _place(each) in touched and key not in repr((each.key, each.before, each.after)):
+                message = (
+                    f"{self.operation.name} {said(each)} once more when it was sent the same Idempotency-Key again"
+                )
+                yield self._finding(message, "effect", first, again)
+                return
 
     def _other_key(self, first: Exchange, request: Request) -> Iterator[Finding]:
         header, _, key = self.keys
@@ -150,6 +173,10 @@ class _Trial:
     def _finding(self, message: str, root: str, *exchanges: Exchange) -> Finding:
         evidence = (*self.history, *exchanges)
         return Finding(self.check.promise, self.check.name, self.operation.name, message, evidence, root)
+
+
+def _place(difference: Difference) -> tuple[str, str, str]:
+    return difference.kind, difference.store, repr(sorted(difference.key.items(), key=str))
 
 
 def _gained(exchange: Exchange, first: Exchange) -> str | None:

@@ -23,6 +23,7 @@ from contracts.http import Request
 
 # What floats and truth values come to grief on: a whole number that no float holds, a fraction, and what is false.
 NUMBERS: Mapping[str, tuple[Any, ...]] = {"integer": (2**53 + 1, 0), "number": (2.5, 0), "boolean": (True, False)}
+WORDS = ("walnut", "Ash", "oak", "birch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class _Writing:
         names = [name for name in schemas if f"/{name}" not in referred and name not in servers]
         kinds = [{name: _text(rules, schemas[name], text) for name in names} for text in TEXTS.values()]
         kinds += [{name: _number(rules, schemas[name], index) for name in names} for index in (0, 1)]
+        kinds += [{name: _several(rules, schemas[name]) for name in names}]
         for kind in kinds:
             values = {name: value for name, value in kind.items() if value is not None and name not in self.lost}
             alone = [{name: value} for name, value in values.items()] if len(values) > 1 else []
@@ -194,6 +196,15 @@ def _text(rules: Requests, schema: Schema, text: str) -> Any:
     if types_of(resolved) - {"string"} or {"enum", "format"} & set(resolved):
         return None
     return fitting_text(rules, schema, text)
+
+
+def _several(rules: Requests, schema: Schema) -> Any:
+    """A list of texts in no order, as many as a schema allows (and no more than are easily read)."""
+    resolved = rules.resolved(schema)
+    if types_of(resolved) != {"array"}:
+        return None
+    lists = ([f"{word}{number}" for number in range(3) for word in WORDS][:length] for length in (10, 5, 3, 2))
+    return next((each for each in lists if rules.accepts(schema, each)), None)
 
 
 def _number(rules: Requests, schema: Schema, index: int) -> Any:

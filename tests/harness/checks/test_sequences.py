@@ -69,6 +69,8 @@ def test_a_right_shelf_is_kept(choice: str, *, schemas: bool) -> None:
         ("create-answers-other-tag", TAGS, "createBook"),
         ("put-answers-old-tag", TAGS, "replaceBook"),
         ("never-304", CONDITIONS, "getBook"),
+        ("first-tag-counts", CONDITIONS, "getBook"),
+        ("weak-tag-accepted", CONDITIONS, "replaceBook"),
         ("put-without-condition", CONDITIONS, "replaceBook"),
         ("key-ignored", KEYS, "createBook"),
         ("key-answers-200", KEYS, "createBook"),
