@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -65,6 +66,7 @@ class Replayer:
     fresh: Snapshot
     _order: dict[str, int] = field(default_factory=dict)
     _made: int = 0
+    _named: dict[tuple[str, str], list[int]] | None = None
 
     @classmethod
     def of(cls, corpus: Corpus, lab: Lab, *, phase: str) -> Replayer:
@@ -175,19 +177,55 @@ class Replayer:
         )
 
     def history(self, exchange: Exchange) -> tuple[Exchange, ...]:
-        """The exchanges of the corpus that its references lead back to, oldest first."""
+        """
+        The exchanges of the corpus that it needs, oldest first: those that its references lead back to, and those that
+        made what its body names by a name that clients give.
+        """
         wanted = [reference.parent for reference in exchange.case.references]
+        wanted += self._makers(exchange)
         found: set[int] = set()
         while wanted:
             index = self._order.get(wanted.pop())
             if index is not None and index not in found:
                 found.add(index)
-                wanted.extend(each.parent for each in self.corpus.exchanges[index].case.references)
+                earlier = self.corpus.exchanges[index]
+                wanted.extend(each.parent for each in earlier.case.references)
+                wanted.extend(self._makers(earlier))
         return tuple(self.corpus.exchanges[index] for index in sorted(found))
+
+    def _makers(self, exchange: Exchange) -> list[str]:
+        """
+        The cases of earlier PUTs that created what members of a body name: `{"glossary_name": "products"}` names what
+        `PUT /glossaries/{glossary_name}` made. Such a name is in no answer before it is in a request.
+        """
+        if self._named is None:
+            self._named = _names(self.corpus)
+        value = json_value(exchange.case.request.body or b"") if self._named else None
+        end = self._order.get(exchange.case.id, len(self.corpus.exchanges))
+        makers = []
+        for name, member in value.items() if isinstance(value, dict) else ():
+            indexes = self._named.get((name, member), ()) if isinstance(member, str) else ()
+            latest = max((index for index in indexes if index < end), default=None)
+            if latest is not None:
+                makers.append(self.corpus.exchanges[latest].case.id)
+        return makers
 
     def _id(self) -> str:
         self._made += 1
         return f"{self.phase}-{self._made}"
+
+
+def _names(corpus: Corpus) -> dict[tuple[str, str], list[int]]:
+    """Where in a corpus things were made under names that clients gave, by the variable of their path and the name."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for index, exchange in enumerate(corpus.exchanges):
+        operation = exchange.case.operation
+        if operation is None or operation.method != "PUT" or exchange.response.status != 201:
+            continue
+        here = match(operation.path, exchange.case.request.path)
+        for name, value in list(here.variables.items())[-1:] if here is not None else ():
+            found.setdefault((name, unquote(value)), []).append(index)
+    return found
 
 
 def evaluated(expression: str, exchange: Exchange) -> Any:
@@ -308,6 +346,18 @@ def size(exchange: Exchange) -> int:
 
 
 def accepted(exchanges: Iterable[Exchange]) -> list[Exchange]:
-    """Those answered 2xx, valid ones first, the smallest first."""
+    """
+    Those answered 2xx, valid ones first, the smallest first.
+
+    What came before an exchange may not come again, where it needed something that nothing refers to. So one exchange
+    of each past stands before a second of the same.
+    """
     found = [each for each in exchanges if 200 <= each.response.status < 300 and each.unavailable is None]
-    return sorted(found, key=lambda each: (each.case.valid is False, len(each.case.references), size(each)))
+    found.sort(key=lambda each: (each.case.valid is False, len(each.case.references), size(each)))
+    seen: Counter[frozenset[str]] = Counter()
+    turns: dict[int, int] = {}
+    for each in found:
+        past = frozenset(reference.parent for reference in each.case.references)
+        turns[id(each)] = seen[past] if past else 0
+        seen[past] += 1
+    return sorted(found, key=lambda each: (each.case.valid is False, turns[id(each)]))

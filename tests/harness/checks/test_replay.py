@@ -191,3 +191,40 @@ def test_the_smallest_valid_success_stands_for_all(make: Any) -> None:
     exchanges = [make.exchange(operation, status, {}, sent=sent, valid=valid) for sent, valid, status in bodies]
 
     assert accepted(exchanges) == [exchanges[1], exchanges[0], exchanges[2]]
+
+
+def test_what_a_body_names_is_made_before(make: Any) -> None:
+    """A name that a client gave is in no answer before: the last PUT that created it under that name is the past."""
+    contract = make.notes()
+    put = make.operation("putBook", "PUT", "/books/{book}", make.response("201"), make.response("200"))
+    first = make.exchange(put, 201, target="/v1/books/red%20one")
+    other = make.exchange(put, 201, target="/v1/books/blue")
+    replaced = make.exchange(put, 200, target="/v1/books/red%20one")
+    create = make.exchange(of(contract, "createNote"), 201, {"id": "n-00ff"}, sent={"text": "a", "book": "red one"})
+    read = make.exchange(
+        of(contract, "getNote"), 200, {}, target="/v1/notes/n-00ff", references=(make.referring(create, "n-00ff"),)
+    )
+    corpus = Corpus((first, other, replaced, create, read))
+    replayer = Replayer.of(corpus, make.lab(contract), phase="again")
+
+    assert replayer.history(create) == (first,)
+    assert replayer.history(read) == (first, create)
+    assert replayer.history(other) == ()
+
+
+def test_one_exchange_of_each_past_comes_first(make: Any) -> None:
+    """Where one past does not come again, the next exchange that is tried has another one."""
+    contract = make.notes()
+    parents = [make.exchange(of(contract, "createNote"), 201, {"id": "n-00ff"}, sent={"text": "a"}) for _ in range(2)]
+    reads = [
+        make.exchange(
+            of(contract, "getNote"), 200, {}, target="/v1/notes/n-00ff", references=(make.referring(parent, "n-00ff"),)
+        )
+        for parent in (parents[0], parents[0], parents[1])
+    ]
+
+    assert [each.case.references[0].parent for each in accepted(reads)] == [
+        parents[0].case.id,
+        parents[1].case.id,
+        parents[0].case.id,
+    ]
