@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain
 from typing import Any
 from urllib.parse import quote, unquote_plus
 
 from contracts.checks.answers import json_value, server_error
 from contracts.checks.effects import is_safe
+from contracts.checks.keys import key_header, key_of
 from contracts.checks.listings import Listing, listing
 from contracts.checks.paths import with_variable
 from contracts.checks.replay import Change, Replayer, accepted, reading, with_body, with_header
@@ -28,8 +28,6 @@ from contracts.http import Request
 
 # How many accepted requests are tried until one can be made again.
 CANDIDATES = 4
-IDEMPOTENCY_KEY = "Idempotency-Key"
-KEY_EXTENSION = "x-contract-idempotency-key"
 IF_MATCH, IF_NONE_MATCH = "If-Match", "If-None-Match"
 
 
@@ -314,25 +312,6 @@ def is_as_promised(rules: Requests, operation: Operation, exchange: Exchange) ->
 def declares_header(operation: Operation, name: str) -> bool:
     """Whether the contract has a header parameter of that name."""
     return any(each.place == "header" and each.name.lower() == name.lower() for each in operation.parameters)
-
-
-def key_header(operation: Operation) -> str | None:
-    """The header whose value makes a request one and the same, however often it is sent; None when there is none."""
-    said = operation.extensions.get(KEY_EXTENSION)
-    if isinstance(said, str):
-        return said
-    headers = (each.name for each in operation.parameters if each.place == "header")
-    return next((each for each in headers if each.lower() == IDEMPOTENCY_KEY.lower()), None)
-
-
-def key_of(rules: Requests, operation: Operation, header: str, number: int, *, known: str = "") -> str | None:
-    """An idempotency key that the contract allows, another for each number; None when none is found."""
-    schema = next((each.schema for each in operation.parameters if each.name.lower() == header.lower()), {})
-    forms = (f"{number:08x}-0000-4000-8000-00000000000{number % 10}", f"key-{number:04}", f"{number:032}")
-    for key in chain(forms, neighbours(known)):
-        if key != known and rules.accepts(schema, key) is not False:
-            return key
-    return None
 
 
 def free_texts(rules: Requests, operation: Operation, exchange: Exchange) -> list[str]:

@@ -10,9 +10,10 @@ from contracts.checks.answers import before_any_handler, json_value
 from contracts.checks.effects import differences
 from contracts.checks.identities.parties import Parties, accepted_status
 from contracts.checks.identities.telling import leaves, texts
+from contracts.checks.keys import key_header, key_of
 from contracts.checks.listings import Listing
 from contracts.checks.replay import reading, with_header
-from contracts.checks.things import Thing, key_header, key_of
+from contracts.checks.things import Thing
 from contracts.contract import Operation
 from contracts.exchange import Exchange
 from contracts.finding import Finding
