@@ -30,6 +30,7 @@ KINDS: Mapping[str, str] = {
 }
 
 _EDGE = " at "
+_UNREAD = "body json"
 
 
 def edge(status: int, place: str, rule: str, name: str) -> str:
@@ -76,21 +77,25 @@ class _Known:
         roots: The roots of requests that were let through.
         through: What is wrong with requests that were let through with one thing wrong.
         edges: Requests that were refused at an edge at which they are allowed.
+        unread: The roots of failures over bodies that are no JSON.
     """
 
     rules: Requests
     roots: dict[str, set[str]]
     through: dict[str, set[Violation]]
     edges: dict[str, list[Finding]]
+    unread: dict[str, set[str]]
 
     @classmethod
     def of(cls, findings: Iterable[Finding], rules: Requests) -> _Known:
-        known = cls(rules, {}, {}, {})
+        known = cls(rules, {}, {}, {}, {})
         for each in findings:
             if each.check == REFUSED:
                 wrong = _violations(each, rules)
                 known.roots.setdefault(each.operation, set()).add(each.root)
                 known.through.setdefault(each.operation, set()).update(wrong if len(wrong) == 1 else ())
+            elif each.check == "server-error" and [wrong.rule for wrong in _violations(each, rules)] == ["json"]:
+                known.unread.setdefault(each.operation, set()).add(each.root)
             elif each.check == ACCEPTED and _EDGE in each.root:
                 known.edges.setdefault(each.operation, []).append(each)
         return known
@@ -99,13 +104,17 @@ class _Known:
         name = finding.operation
         if finding.check == REFUSED:
             return _widest(finding, _violations(finding, self.rules), self.roots[name])
-        if finding.check == "server-error" and self._let_through(finding):
-            return None
+        if finding.check == "server-error":
+            return None if self._let_through(finding) else self._failure(finding)
         if finding.check == SHAPE and (self._echoed(finding) or self._stored(finding)):
             return None
         if finding.check == ACCEPTED:
             return self._edge(finding)
         return finding.root
+
+    def _failure(self, finding: Finding) -> str:
+        """Over a body that is no JSON a function fails in one place, whatever exception its parser has for it."""
+        return _UNREAD if finding.root in self.unread.get(finding.operation, ()) else finding.root
 
     def _let_through(self, finding: Finding) -> bool:
         """Whether a request that failed was to be refused, and others with the same fault were accepted."""

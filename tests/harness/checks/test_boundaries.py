@@ -185,6 +185,18 @@ def test_a_failure_over_what_is_refused_elsewhere_stays(make: Any) -> None:
     assert (finding.check, finding.root) == ("server-error", "KeyError")
 
 
+def test_failures_over_what_is_no_json_are_one(make: Any) -> None:
+    """The function fails where it reads its body, whatever its parser calls it."""
+    spoken = contract(make)
+    create = make.of(spoken, "createNote")
+    findings = [
+        Finding("payloads", "server-error", "createNote", "", (make.exchange(create, 502, {}, sent=sent),), root)
+        for sent, root in ((b"{", "JSONDecodeError"), (b"\xff", "UnicodeDecodeError"), ({"text": "abc"}, "KeyError"))
+    ]
+
+    assert [each.count for each in grouped(findings, common_roots(findings, spoken))] == [2, 1]
+
+
 def test_what_the_engine_found_joins_what_the_edge_showed(make: Any) -> None:
     """A valid request that was refused is one bug with the probe that was refused for the same value."""
     spoken = contract(make)
