@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import schemathesis
@@ -27,7 +28,8 @@ ENGINE_CHECKS = (*RESPONSE_CHECKS, "negative_data_rejection", "positive_data_acc
 
 
 def schema_of(contract: Contract, generation: Generation, phase: str) -> Any:
-    document = {**plain_document(contract.document), "servers": [{"url": generation.base_url}]}
+    # The engine adds the links that it infers to the document: each phase begins with the contract's own.
+    document = deepcopy({**plain_document(contract.document), "servers": [{"url": generation.base_url}]})
     config = SchemathesisConfig.from_dict(_configuration(generation, phase))
     schema = schemathesis.openapi.from_dict(document, config=config)
     wanted = generation.operations + (generation.supporting if phase == "stateful" else ())

@@ -145,9 +145,8 @@ def test_interrupted_in_an_active_check(after: int | None) -> None:
 
     assert (verdict.interrupted, verdict.standing, verdict.failures) == (True, "could not run", ())
     assert watching.phases[-1] == "location-finds-what-was-created"
-    assert all(
-        row.standings == {"payloads": "kept", "statuses": "kept", "methods": "not asked"} for row in verdict.operations
-    )
+    known = {"payloads": "kept", "statuses": "kept", "methods": "not asked", "sequences": "not asked"}
+    assert all(row.standings == known for row in verdict.operations)
 
 
 def test_interrupted_while_shrinking(app: Callable[..., Settings]) -> None:
@@ -215,7 +214,8 @@ def test_a_check_that_fails_loses_nothing(check: Any, monkeypatch: pytest.Monkey
     assert problem.reason.startswith("contracts itself failed while failing-check was asked: ZeroDivisionError: ours")
     assert "https://github.com/lambda-contracts/lambda-contracts/issues" in str(problem.cure)
     assert [each.finding.message for each in verdict.failures] == ["Found."]
-    assert verdict.operations[1].standings == {"payloads": "kept", "statuses": "kept", "methods": "could not run"}
+    known = {"payloads": "kept", "statuses": "kept", "methods": "could not run", "sequences": "kept"}
+    assert verdict.operations[1].standings == known
     assert (verdict.interrupted, verdict.exit_status()) == (False, 1)
 
 

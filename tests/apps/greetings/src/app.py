@@ -41,7 +41,7 @@ def read(event):
         query = parse_qsl(event["rawQueryString"], keep_blank_values=True)
         return event["pathParameters"]["name"], words_of(query), event["headers"].get("x-tone")
     query = event["multiValueQueryStringParameters"] or {}
-    tone = {name.lower(): value for name, value in event["headers"].items()}.get("x-tone")
+    tone = {name.lower(): value for name, value in (event["headers"] or {}).items()}.get("x-tone")
     return unquote(event["pathParameters"]["name"]), query.get("word", []), tone
 
 
