@@ -57,6 +57,7 @@ def main() -> None:
         "acme": {},
         "beta": {"tenant_id": BETA},
         "acme's reader": {"scope": "read"},
+        "acme's writer": {"scope": "write"},
     }.items():
         sys.stdout.write(f"{name}: {token(key, sub=name, **claims)}\n")
 
