@@ -19,6 +19,7 @@ from contracts.checks.scope import Scope
 from contracts.checks.statuses import StatusDocumented
 from contracts.checks.things import Bases
 from contracts.checks.traces import RefusedRequestLeavesNoTrace
+from contracts.checks.undeclared import UndeclaredMethodChangesNothing
 from contracts.checks.warmth import WarmAndColdAnswerAlike
 from contracts.exchange import Exchange
 from contracts.finding import Check, Finding
@@ -64,5 +65,6 @@ def checks(scope: Scope) -> tuple[Check, ...]:
         DeletedIsGone(scope, bases),
         HeadAnswersAsGet(scope),
         MethodIsNotOverridden(scope),
+        UndeclaredMethodChangesNothing(scope),
         WarmAndColdAnswerAlike(scope),
     )
