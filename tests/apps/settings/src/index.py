@@ -121,7 +121,8 @@ def get_setting(event):
     document = None if name is None else found(name)
     if document is None:
         return refusal(404, "there is no such setting")
-    if header(event, "if-none-match") in ("*", tag_of(document)):
+    known = [tag.strip() for tag in (header(event, "if-none-match") or "").split(",")]
+    if {"*", tag_of(document)} & set(known):
         return answer(304, headers={"ETag": tag_of(document)})
     return answer(200, json.loads(document), {"ETag": tag_of(document)})
 
