@@ -5,6 +5,7 @@ import os
 import uuid
 
 import boto3
+from botocore.exceptions import ClientError
 
 
 def handler(event, context):
@@ -38,7 +39,12 @@ def replace(event, found):
     if pet is None:
         return reply(400, {"message": "this is no pet"})
     item = {"id": found["id"], **pet}
-    table().put_item(Item=item)
+    try:
+        table().put_item(Item=item, ConditionExpression="attribute_exists(id)")
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        return reply(404, {"message": "there is no such pet"})
     return reply(200, item)
 
 
