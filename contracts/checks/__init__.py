@@ -66,7 +66,8 @@ def judge(contract: Contract, *, promises: Iterable[str] = PROMISES) -> Judge:
 
 def common_roots(findings: Sequence[Finding], contract: Contract) -> Callable[[Finding], str | None]:
     """What gives each of a run's findings the root of its bug, or None where the bug is another finding's."""
-    return boundaries.common(findings, Requests(contract))
+    root = boundaries.common(findings, Requests(contract))
+    return lambda finding: None if sequences.of_one_thing(finding, findings) else root(finding)
 
 
 # What is reported under another name than that of the check that found it.

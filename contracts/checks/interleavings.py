@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from contracts.checks.effects import is_safe
 from contracts.checks.outcomes import Outcome, differs, outcome_of
-from contracts.checks.pairs import Pair, pairs_of
+from contracts.checks.pairs import KEYS, Pair, pairs_of
 from contracts.checks.replay import Replayer
 from contracts.checks.scope import Scope
 from contracts.contract import Operation
@@ -29,6 +29,8 @@ PROMISE = "sequences"
 SWITCHES = 6
 # What loses a race may be told so: gone, in conflict, not what If-Match says, locked, try later.
 REFUSED = frozenset({404, 409, 410, 412, 423, 425, 428, 429, 503})
+# What a request about another thing is never told because of the first one, unless the first one took that, too.
+GONE = frozenset({404, 410})
 # Services whose calls touch what others see; a switch after any other call is one before it.
 STORES = frozenset({"dynamodb", "s3"})
 
@@ -106,7 +108,8 @@ class _Trial:
         made = self._made(None)
         # What is wrong without a race is said elsewhere; and only who is accepted says what it calls.
         usable = made is not None and made.outcome.classes[0] == 2 and made.outcome.classes[1] in (2, 4)
-        return made if usable else None
+        gone = self.pair.apart and made is not None and made.outcome.statuses[1] in GONE
+        return made if usable and not gone else None
 
     @cached_property
     def _in_other_order(self) -> _Made | None:
@@ -129,7 +132,9 @@ class _Trial:
         if made is None or in_order is None or made.outcome.equals(in_order.outcome):
             return None
         other = self._in_other_order
-        if other is None or made.outcome.equals(other.outcome) or self._lost(made):
+        if other is None or made.outcome.equals(other.outcome):
+            return None
+        if self._lost(made) or _repeated(made, alone=self._of(other.second.change or Change(), other.second)):
             return None
         first, second = (str(each.case.operation and each.case.operation.name) for each in (made.first, made.second))
         before = made.first.calls[call - 1].action if len(made.first.calls) >= call else "its end"
@@ -159,3 +164,11 @@ class _Trial:
 def _refused(exchange: Exchange) -> bool:
     operation, status = exchange.case.operation, exchange.response.status
     return status in REFUSED and operation is not None and operation.documented(status) is not None
+
+
+def _repeated(made: _Made, *, alone: Outcome) -> bool:
+    """Whether two requests with one Idempotency-Key were taken for one: what else a repetition notes is nobody's."""
+    first, second = made.first, made.second
+    keyed = any(name.lower() in KEYS for name, _ in first.case.request.headers)
+    same = first.case.request == second.case.request and first.response.body == second.response.body
+    return keyed and same and made.outcome.classes == (2, 2) and made.outcome.same_state(alone)

@@ -45,6 +45,7 @@ class Pair:
         history: What had to happen before, oldest first.
         world: The state before both.
         deletes: Whether the first deletes what the second writes to: what is kept of a deleted thing is for nobody.
+        apart: Whether the two are about different things: that one takes the other's away needs no race.
     """
 
     first: Case
@@ -52,6 +53,7 @@ class Pair:
     history: tuple[Exchange, ...]
     world: Snapshot
     deletes: bool = False
+    apart: bool = False
 
 
 def pairs_of(
@@ -200,7 +202,8 @@ class _Meeting:
             return
         first = prepared.case.request
         second = rewritten(first, reference, value, template=self.operation.path)
-        yield self._pair(replace(prepared, history=(*prepared.history, again)), first, second)
+        pair = self._pair(replace(prepared, history=(*prepared.history, again)), first, second)
+        yield replace(pair, apart=True)
 
     def _with_others(self) -> Iterator[Pair]:
         """Other operations that write to the same thing, or to what belongs to it."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from contracts.checks.identities import ThingsOfOthersAreOutOfReach
 from contracts.checks.interleavings import TwoAtOnceTakeTurns
 from contracts.checks.scope import Scope
-from contracts.checks.sequences.agreeing import AnswersAgree
+from contracts.checks.sequences.agreeing import ONE_THING, AnswersAgree
 from contracts.checks.sequences.described import ResourcesDescribed
 from contracts.checks.sequences.entity_tags import ConditionsHold, EntityTagsTell
 from contracts.checks.sequences.filtering import CursorsAreRead, FiltersSelect
@@ -15,7 +17,7 @@ from contracts.checks.sequences.reads import TagsOfReadsTell
 from contracts.checks.sequences.settled import ServerMembersAreTheServers, WhatIsSettledStays
 from contracts.checks.sequences.writing import WhatWasWrittenComesBack
 from contracts.checks.things import Bases
-from contracts.finding import Check
+from contracts.finding import Check, Finding
 
 PROMISE = "sequences"
 
@@ -39,3 +41,10 @@ def checks(scope: Scope) -> tuple[Check, ...]:
         TwoAtOnceTakeTurns(scope),
         ThingsOfOthersAreOutOfReach(scope, bases),
     )
+
+
+def of_one_thing(finding: Finding, findings: Iterable[Finding]) -> bool:
+    """Whether a race between two creates follows from what is found without any: all that they make is one thing."""
+    made = {each.operation for each in findings if (each.check, each.root) == (AnswersAgree.name, ONE_THING)}
+    raced = [each.case.operation for each in finding.exchanges[-2:]]
+    return finding.check == TwoAtOnceTakeTurns.name and all(each is not None and each.name in made for each in raced)

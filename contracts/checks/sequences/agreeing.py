@@ -16,6 +16,9 @@ from contracts.checks.variants import members_of
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome
 
+# The root of a create that makes one thing again and again.
+ONE_THING = "one thing"
+
 
 @dataclass(frozen=True, slots=True)
 class AnswersAgree:
@@ -104,7 +107,7 @@ class AnswersAgree:
         if second.name == first.name:
             message = f"{creating.name} answered 201 twice, and both times for `{first.name}`"
             evidence = workshop.evidence(first.made, second.made)
-            yield Finding(self.promise, self.name, creating.name, message, evidence, "one thing")
+            yield Finding(self.promise, self.name, creating.name, message, evidence, ONE_THING)
         elif before is not None and after is not None and shown(before) is not None and shown(after) is None:
             if workshop.scope.asks("payloads") and after.response.status >= 500:
                 return
