@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -44,11 +44,25 @@ class Lists:
         Args:
             before: The list before the thing was made.
         """
-        after, operation = self.listed(), self.shown.operation
-        if thing.name in values(after) - values(before):
-            message = f"{operation.name} lists to {self.stranger.name} what {self.parties.maker.name} has made"
-            return self.parties.found(operation, message, "listed", thing.made, after)
+        operation = self.shown.operation
+        for query in ({}, *self._filters(thing)):
+            after = self.listed(query)
+            if thing.name in values(after) - values(before):
+                asked = "".join(f" with `{name}` {value}" for name, value in query.items())
+                message = (
+                    f"{operation.name}{asked} lists to {self.stranger.name} what {self.parties.maker.name} has made"
+                )
+                return self.parties.found(operation, message, "listed", thing.made, after)
         return self._of_cursor(thing)
+
+    def _filters(self, thing: Thing) -> Iterator[dict[str, str]]:
+        """Queries for the things that have what this one has: another index may hold them for everybody."""
+        made = json_value(thing.made.response.body)
+        members = made if isinstance(made, dict) else {}
+        for parameter in self.shown.operation.parameters:
+            value = members.get(parameter.name) if parameter.place == "query" else None
+            if isinstance(value, str) and self.parties.workshop.rules.accepts(parameter.schema, value) is not False:
+                yield {parameter.name: value}
 
     def _of_cursor(self, thing: Thing) -> Finding | None:
         """A cursor of the maker's, in the hands of the stranger."""

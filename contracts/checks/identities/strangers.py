@@ -81,6 +81,8 @@ def _of_thing(parties: Parties) -> Iterator[Outcome]:
         return
     lister = None if shown is None else parties.stranger(shown.operation)
     lists = Lists(parties, shown, lister) if shown is not None and lister is not None else None
+    if lists is not None and shown is not None:
+        workshop.listed(shown)  # a warm function may take the next caller for the one that it knows
     before = None if lists is None else lists.listed()
     thing = workshop.make()
     if thing is None:
@@ -119,6 +121,9 @@ class _Question:
         if len(names) < 2:
             return
         for request in self._requests():
+            if is_safe(self.operation, self.operation.method):
+                # A warm function may take the next caller for the one that it knows.
+                self.parties.workshop.conduct(self.operation, request)
             unknown, foreign, other = (
                 self.parties.ask(self.stranger, self.operation, self._named(request, name))
                 for name in (names[0], self.thing.name, names[1])
