@@ -23,6 +23,8 @@ from contracts.run import Settings, run
 
 APPS = Path(__file__).parent.parent / "apps"
 
+pytestmark = pytest.mark.service
+
 
 def described(kind: str) -> list[Any]:
     """The changed apps of a kind, as parameters of a test; those that not every run has are marked."""

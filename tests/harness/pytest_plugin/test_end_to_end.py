@@ -26,6 +26,7 @@ def notes(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     return pytester
 
 
+@pytest.mark.service
 def test_a_service_and_its_tests_in_one_session(notes: pytest.Pytester) -> None:
     """The broken promise fails with its smallest request, the others pass, and tests afterwards are undisturbed."""
     app = notes.path / "src" / "app.py"

@@ -75,6 +75,7 @@ def notes(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     return pytester
 
 
+@pytest.mark.service
 def test_it_begins_anew_for_each_test_and_steps_aside_for_the_others(
     notes: pytest.Pytester, first_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,6 +94,7 @@ def test_it_begins_anew_for_each_test_and_steps_aside_for_the_others(
     assert (notes.path / "ids").read_text().split() == [first_id]
 
 
+@pytest.mark.service
 def test_workers_have_one_each(notes: pytest.Pytester) -> None:
     """Under pytest-xdist each worker has a service of its own, with the same beginning."""
     notes.runpytest_subprocess(*PLUGIN, "-p", "xdist.plugin", "-n", "2", "test_notes.py").assert_outcomes(passed=5)

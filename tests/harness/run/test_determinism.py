@@ -94,6 +94,7 @@ def test_what_ran_before_in_the_process_does_not_matter(once: Verdict, app: Call
     assert told(run(ASKED)) == told(once)
 
 
+@pytest.mark.service
 def test_the_order_of_operations_does_not_decide_the_verdict(once: Verdict, app: Callable[..., Settings]) -> None:
     """
     With the paths and methods of the contract in another order, the same is kept and the same is broken.
@@ -152,6 +153,7 @@ def test_the_users_aws_and_proxies_do_not_matter(
     assert {name: os.environ[name] for name in surroundings} == surroundings
 
 
+@pytest.mark.service
 def test_hash_randomisation_does_not_matter(once: Verdict, tmp_path: Path) -> None:
     """Other processes, whose sets and dictionaries of texts are in another order, make the same run."""
     code = (
