@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from contracts.checks.declared import IF_MATCH, is_as_promised
 from contracts.checks.deletes import DONE
 from contracts.checks.listings import Listing
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.filtering import is_filter
 from contracts.checks.sequences.walking import walk
-from contracts.checks.things import IF_MATCH, Bases, Thing, Workshop, confirmed, is_as_promised, shown, workshops
+from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
 from contracts.contract import Operation
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import ExchangeCheck, Finding, Outcome

@@ -9,12 +9,12 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from contracts.checks.answers import before_any_handler, handler_invocation, payload_format, server_error
+from contracts.checks.declared import IF_MATCH, IF_NONE_MATCH, declares_header
 from contracts.checks.keys import key_header, key_of
 from contracts.checks.paths import reaches
 from contracts.checks.renderings import DOMAIN, Rendering, groups, together, without_headers
 from contracts.checks.replay import Prepared, Replayer, accepted, with_header
 from contracts.checks.scope import Scope
-from contracts.checks.things import IF_MATCH, IF_NONE_MATCH, declares_header
 from contracts.checks.warmth import differs
 from contracts.contract import Operation
 from contracts.exchange import Corpus, Exchange, Lab, Snapshot

@@ -7,16 +7,24 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
-from urllib.parse import quote, unquote_plus
+from urllib.parse import quote
 
 from contracts.checks.answers import json_value, server_error
+from contracts.checks.declared import (
+    IF_MATCH,
+    IF_NONE_MATCH,
+    declares_header,
+    free_texts,
+    required_headers,
+    required_query,
+)
 from contracts.checks.effects import is_safe
 from contracts.checks.keys import key_header, key_of
 from contracts.checks.listings import Listing, listing
 from contracts.checks.paths import with_variable
 from contracts.checks.replay import Change, Replayer, accepted, reading, with_body, with_header
-from contracts.checks.requests import Requests, body_schema, types_of
-from contracts.checks.resources import Resource, answered_schema, members_of_schema, resources, server_members
+from contracts.checks.requests import Requests, body_schema
+from contracts.checks.resources import Resource, members_of_schema, resources, server_members
 from contracts.checks.scope import Scope
 from contracts.checks.traces import RefusedRequestLeavesNoTrace
 from contracts.checks.variants import fuller, is_valid, members_of, with_top, without_top
@@ -28,7 +36,6 @@ from contracts.http import Request
 
 # How many accepted requests are tried until one can be made again.
 CANDIDATES = 4
-IF_MATCH, IF_NONE_MATCH = "If-Match", "If-None-Match"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +192,12 @@ class Workshop:
         request = self.scope.callers.showing(operation, reading(target, self.request), 0)
         request = replace(request, method=operation.method)
         sample = next(iter(accepted(self.replayer.corpus.of(operation))), None)
-        pairs = [] if sample is None else _required_query(operation, sample.case.request)
+        pairs = [] if sample is None else required_query(operation, sample.case.request)
         pairs += [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in (query or {}).items()]
         if pairs:
             mark = "&" if request.query else "?"
             request = replace(request, target=f"{request.target}{mark}{'&'.join(pairs)}")
-        for name, value in _required_headers(operation, sample).items():
+        for name, value in required_headers(operation, sample).items():
             request = request if name in request.headers else with_header(request, name, value)
         for name, value in (headers or {}).items():
             request = with_header(request, name, value)
@@ -247,7 +254,7 @@ class Workshop:
         request = self.scope.callers.showing(operation, reading(thing.target, self.request), 0)
         request = replace(request, method=operation.method)
         sample = next(iter(accepted(self.replayer.corpus.of(operation))), None)
-        for name, value in _required_headers(operation, sample).items():
+        for name, value in required_headers(operation, sample).items():
             request = request if name in request.headers else with_header(request, name, value)
         return request
 
@@ -301,31 +308,6 @@ def shown(exchange: Exchange | None) -> Mapping[str, Any] | None:
         return None
     value = json_value(exchange.response.body)
     return value if isinstance(value, dict) else None
-
-
-def is_as_promised(rules: Requests, operation: Operation, exchange: Exchange) -> bool:
-    """Whether an answer has the documented shape, as far as its schema tells: else that is what is wrong with it."""
-    schema = answered_schema(operation, exchange)
-    return schema is None or rules.accepts(schema, json_value(exchange.response.body)) is not False
-
-
-def declares_header(operation: Operation, name: str) -> bool:
-    """Whether the contract has a header parameter of that name."""
-    return any(each.place == "header" and each.name.lower() == name.lower() for each in operation.parameters)
-
-
-def free_texts(rules: Requests, operation: Operation, exchange: Exchange) -> list[str]:
-    """The text members of a request's body of which the contract says nothing but their length."""
-    request = exchange.case.request
-    schemas = members_of_schema(rules, body_schema(operation, request))
-    referring = {each.name.removeprefix("/") for each in exchange.case.references if each.place == "body"}
-    found = []
-    for name, value in members_of(request).items():
-        schema = rules.resolved(schemas.get(name, {}))
-        words = {"enum", "format", "pattern", "const", "anyOf", "oneOf"} & set(schema)
-        if isinstance(value, str) and types_of(schema) <= {"string"} and not words and name not in referring:
-            found.append(name)
-    return found
 
 
 def workshops(scope: Scope, corpus: Corpus, lab: Lab, *, phase: str, bases: Bases) -> Iterator[Workshop]:
@@ -411,17 +393,3 @@ def _full(workshop: Workshop) -> dict[str, Any]:
         if workshop.make(partial(with_body, body=body)) is not None:
             found[name] = value
     return found
-
-
-def _required_query(operation: Operation, request: Request) -> list[str]:
-    """The query parameters that an operation must have, as a request has them (percent-encoding untouched)."""
-    wanted = {each.name for each in operation.parameters if each.place == "query" and each.required}
-    return [pair for pair in request.query.split("&") if unquote_plus(pair.partition("=")[0]) in wanted]
-
-
-def _required_headers(operation: Operation, sample: Exchange | None) -> dict[str, str]:
-    """The header parameters that an operation must have, as an accepted request of it has them."""
-    wanted = {each.name.lower() for each in operation.parameters if each.place == "header" and each.required}
-    wanted -= {IF_MATCH.lower(), IF_NONE_MATCH.lower()}
-    headers = sample.case.request.headers if sample is not None else ()
-    return {name: value for name, value in headers if name.lower() in wanted}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import quote
 
+from contracts.checks.declared import IF_MATCH, IF_NONE_MATCH, declares_header
 from contracts.checks.paths import variable_names, with_variable
 from contracts.checks.payloads import MAX_BYTES
 from contracts.checks.replay import Change, with_body, with_header, with_member
@@ -155,12 +156,8 @@ def _foreign_media_type(_rules: Requests, operation: Operation, baseline: Exchan
         yield Attempt(f"with the Content-Type {foreign}", partial(with_header, name="Content-Type", value=foreign))
 
 
-def _declares_header(operation: Operation, name: str) -> bool:
-    return any(each.place == "header" and each.name.lower() == name for each in operation.parameters)
-
-
 def _stale_entity_tag(_rules: Requests, operation: Operation, _baseline: Exchange) -> Iterator[Attempt]:
-    if _declares_header(operation, "if-match"):
+    if declares_header(operation, IF_MATCH):
         yield Attempt("with an If-Match of long ago", partial(with_header, name="If-Match", value='"stale"'))
 
 
@@ -168,7 +165,7 @@ def _no_entity_tag(_rules: Requests, operation: Operation, _baseline: Exchange) 
     def change(request: Request) -> Request:
         return replace(request, headers=request.headers.without("If-Match"))
 
-    if _declares_header(operation, "if-match"):
+    if declares_header(operation, IF_MATCH):
         yield Attempt("without If-Match", change)
 
 
@@ -200,14 +197,14 @@ def _again(_rules: Requests, operation: Operation, baseline: Exchange) -> Iterat
     """What exists cannot be made again, where a client chooses its name."""
     if baseline.case.request.method in ("POST", "PUT", "PATCH", "DELETE"):
         yield Attempt("made a second time", _as_it_is, first=_as_it_is)
-    if _declares_header(operation, "if-none-match"):
+    if declares_header(operation, IF_NONE_MATCH):
         nothing = partial(with_header, name="If-None-Match", value="*")
         yield Attempt("with If-None-Match: * for what exists", nothing, first=_as_it_is)
 
 
 def _failed_condition(rules: Requests, operation: Operation, baseline: Exchange) -> Iterator[Attempt]:
     yield from _stale_entity_tag(rules, operation, baseline)
-    if _declares_header(operation, "if-none-match") and baseline.case.request.method not in ("GET", "HEAD"):
+    if declares_header(operation, IF_NONE_MATCH) and baseline.case.request.method not in ("GET", "HEAD"):
         nothing = partial(with_header, name="If-None-Match", value="*")
         yield Attempt("with If-None-Match: * for what exists", nothing, first=_as_it_is)
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import ClassVar
 
 from contracts.checks.answers import before_any_handler
+from contracts.checks.declared import IF_MATCH, IF_NONE_MATCH, declares_header
 from contracts.checks.effects import differences, is_safe, said, verb
 from contracts.checks.identities.borrowing import Lists, repeated
 from contracts.checks.identities.parties import CALLER, OWNERSHIP, Parties, accepted_status, stranger_of
@@ -16,16 +17,7 @@ from contracts.checks.identities.telling import difference
 from contracts.checks.paths import with_variable
 from contracts.checks.replay import accepted, reading, with_header
 from contracts.checks.scope import Scope
-from contracts.checks.things import (
-    IF_MATCH,
-    IF_NONE_MATCH,
-    Bases,
-    Thing,
-    Workshop,
-    confirmed,
-    declares_header,
-    workshops,
-)
+from contracts.checks.things import Bases, Thing, Workshop, confirmed, workshops
 from contracts.checks.ways import neighbours
 from contracts.contract import Operation
 from contracts.exchange import Corpus, Exchange, Lab

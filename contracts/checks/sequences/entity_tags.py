@@ -9,20 +9,11 @@ from typing import ClassVar
 
 from contracts.checks.answers import json_value
 from contracts.checks.comparing import same
+from contracts.checks.declared import IF_MATCH, IF_NONE_MATCH, declares_header
 from contracts.checks.replay import with_header
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.settled import changed, revisions_of
-from contracts.checks.things import (
-    IF_MATCH,
-    IF_NONE_MATCH,
-    Bases,
-    Thing,
-    Workshop,
-    confirmed,
-    declares_header,
-    shown,
-    workshops,
-)
+from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
 from contracts.contract import Operation
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome

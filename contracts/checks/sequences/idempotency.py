@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from contracts.checks.answers import json_value, server_error
+from contracts.checks.declared import free_texts
 from contracts.checks.effects import differences, said, wrote
 from contracts.checks.keys import key_header, key_of
 from contracts.checks.replay import Replayer, accepted, with_header
 from contracts.checks.scope import Scope
-from contracts.checks.things import free_texts
 from contracts.checks.variants import is_valid, members_of, optional_members, values_for, with_top
 from contracts.contract import Operation
 from contracts.exchange import Corpus, Difference, Exchange, Lab

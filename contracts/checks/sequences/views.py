@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.checks.comparing import View
+from contracts.checks.declared import is_as_promised
 from contracts.checks.listings import Listing, entry_schema
 from contracts.checks.resources import answered_schema
 from contracts.checks.sequences.walking import limits
-from contracts.checks.things import Thing, Workshop, is_as_promised, shown
+from contracts.checks.things import Thing, Workshop, shown
 from contracts.contract import Schema
 from contracts.exchange import Exchange
 
