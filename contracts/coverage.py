@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
 from contracts.contract import Contract, Operation, Parameter
@@ -66,12 +66,37 @@ def reached(
     return tuple(_reached(operation, by_operation.get(id(operation), [])) for operation in chosen)
 
 
+@dataclass(slots=True)
+class Sent:
+    """
+    The parameters that accepted requests sent, of all that a run makes: a check's own are no part of the corpus.
+
+    Attributes:
+        names: Operation, place and name of each.
+    """
+
+    names: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def note(self, exchange: Exchange) -> None:
+        """Remember what a request sent, where it was accepted."""
+        operation = exchange.case.operation
+        if operation is None or not 200 <= exchange.response.status < 300 or exchange.unavailable is not None:
+            return
+        for parameter in _optional(operation):
+            name = (operation.name, parameter.place, parameter.name)
+            if name not in self.names and _sends(exchange.case.request, parameter):
+                self.names.add(name)
+
+
 def _reached(operation: Operation, exchanges: list[Exchange]) -> OperationReached:
     statuses = Counter(exchange.response.status for exchange in exchanges)
     unreached = tuple(name for name in operation.responses if not _answered(operation, name, statuses))
-    optional = [each for each in operation.parameters if not each.required and each.place != "path"]
-    parameters = tuple(_parameter(parameter, exchanges) for parameter in optional)
+    parameters = tuple(_parameter(parameter, exchanges) for parameter in _optional(operation))
     return OperationReached(operation, len(exchanges), dict(sorted(statuses.items())), unreached, parameters)
+
+
+def _optional(operation: Operation) -> list[Parameter]:
+    return [each for each in operation.parameters if not each.required and each.place != "path"]
 
 
 def _answered(operation: Operation, documented: str, statuses: Iterable[int]) -> bool:
@@ -100,13 +125,15 @@ def _sends(request: Request, parameter: Parameter) -> bool:
     return any(unquote_plus(name) == parameter.name for name in names)
 
 
-def gaps(found: Iterable[OperationReached], *, promises: Iterable[str]) -> Iterator[Gap]:
+def gaps(found: Iterable[OperationReached], *, promises: Iterable[str], sent: Sent | None = None) -> Iterator[Gap]:
     """
     What the run did not reach, in sentences.
 
     Args:
         promises: What the run was asked for, in order: `statuses` says itself which answers it did not see.
+        sent: What was sent in requests that are not among those that were counted.
     """
+    known = sent.names if sent is not None else set()
     asked = tuple(promises)
     promise = next(iter(asked), "payloads")
     for each in found:
@@ -120,7 +147,7 @@ def gaps(found: Iterable[OperationReached], *, promises: Iterable[str]) -> Itera
                 f"{operation.name} never answered 2xx ({answered})",
                 operation.location,
             )
-        for parameter in each.parameters if each.accepted else ():
-            if not parameter.accepted_present:
-                message = f"no accepted request of {operation.name} sent `{parameter.parameter.name}`"
-                yield Gap(promise, "coverage", operation.name, message, parameter.parameter.location)
+        for parameter in (one.parameter for one in each.parameters if each.accepted and not one.accepted_present):
+            if (operation.name, parameter.place, parameter.name) not in known:
+                message = f"no accepted request of {operation.name} sent `{parameter.name}`"
+                yield Gap(promise, "coverage", operation.name, message, parameter.location)

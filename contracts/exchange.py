@@ -81,7 +81,8 @@ class ServiceRequest:
     request: Request
 
 
-CallService = Callable[[ServiceRequest], Response]
+CallService = Callable[[ServiceRequest], Response | None]
+"""What the service answers; None where it cannot be reached, or does not answer in time."""
 
 
 @dataclass(frozen=True, slots=True)

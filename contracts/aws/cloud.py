@@ -125,9 +125,9 @@ class Cloud:
         """While it is open, something is done once, just before the nth logical call that is recorded, from 1."""
         return self._tap.pausing(call, meanwhile)
 
-    def serve(self, asked: ServiceRequest) -> Response:
+    def serve(self, asked: ServiceRequest) -> Response | None:
         """
-        What a service answers that a gateway calls by itself.
+        What a service answers that a gateway calls by itself; None where it does not answer.
 
         Raises:
             EmulationError: It is not Amazon S3.

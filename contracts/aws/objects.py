@@ -23,9 +23,9 @@ OPERATIONS: Mapping[str, str] = {
 _XML = "application/xml"
 
 
-def answered(client: Any, request: Request) -> Response:
+def answered(client: Any, request: Request) -> Response | None:
     """
-    What S3 answers.
+    What S3 answers; None where there is no connection, or no answer in time.
 
     Args:
         client: boto3's client for `s3`.
@@ -39,9 +39,8 @@ def answered(client: Any, request: Request) -> Response:
         return _refused(request, error)
     except ParamValidationError as error:
         return Response(400, _headers({"content-type": _XML}), _xml("InvalidRequest", str(error)))
-    except BotoCoreError as error:
-        # No connection, or no answer in time: the gateway never had one to pass on.
-        return Response(503, _headers({"content-type": _XML}), _xml("ServiceUnavailable", str(error)))
+    except BotoCoreError:
+        return None
     metadata = result["ResponseMetadata"]
     body = result["Body"].read() if "Body" in result else b""
     return Response(metadata["HTTPStatusCode"], _headers(metadata["HTTPHeaders"]), body)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from contracts.contract import DocumentedResponse, Operation
-from contracts.exchange import Exchange, FunctionError, Invocation
+from contracts.exchange import AwsCall, Exchange, FunctionError, Invocation
 from contracts.finding import Finding
 from contracts.http import Response
 
@@ -61,9 +61,17 @@ def _is_authorizers(invocation: Invocation) -> bool:
 
 
 def called(exchange: Exchange) -> tuple[tuple[str, str], ...]:
-    """The AWS operations that the operation's function called, each once, in order."""
+    """The AWS operations that the operation's function called, or the gateway in its place, each once, in order."""
     invocation = handler_invocation(exchange)
-    calls = invocation.calls if invocation is not None else ()
+    return _named(invocation.calls) if invocation is not None else called_by_gateway(exchange)
+
+
+def called_by_gateway(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    """The AWS operations that the gateway called itself, each once, in order."""
+    return _named(exchange.gateway_calls)
+
+
+def _named(calls: Iterable[AwsCall]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((call.service, call.operation) for call in calls))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import ClassVar
 
-from contracts.checks.answers import called, failure_of_function, server_error
+from contracts.checks.answers import called, called_by_gateway, failure_of_function, server_error
 from contracts.checks.meaning import StatusMeansWhatHttpSays
 from contracts.checks.payloads import DocumentedHeadersThere, accepted_though
 from contracts.checks.replay import Replay, Replayer, accepted
@@ -157,12 +157,19 @@ class _Search:
         return None
 
     def _gateways_own(self, exchange: Exchange, again: Replay) -> None:
-        """Ask for the statuses that the gateway alone answers, where a request can make it."""
+        """Ask for the statuses that are the gateway's own, where a request, a caller or a service brings them."""
         for documented in self.operation.responses.values():
-            if documented.owner == "gateway" and not documented.unreachable and not _met(documented, self.reached):
-                rules = self.check.scope.requests
-                for attempt in gateway_attempts(rules, self.operation, documented.status, again.exchange):
+            if documented.owner != "gateway" or documented.unreachable or _met(documented, self.reached):
+                continue
+            rules = self.check.scope.requests
+            ways = [*gateway_attempts(rules, self.operation, documented.status, again.exchange)]
+            for attempt in (*ways, *(self._others() if documented.status == "403" else ())):
+                if not _met(documented, self.reached):
                     self._try(exchange, attempt)
+            status = int(documented.status) if documented.status.isdecimal() else 0
+            for fault in outages(status, called_by_gateway(again.exchange)):
+                if not _met(documented, self.reached):
+                    self._faulted(exchange, fault)
 
     def _reason(self, documented: DocumentedResponse, base: tuple[Exchange, Replay] | None) -> str | None:
         """Try to reach a status; None when that worked, else why not."""

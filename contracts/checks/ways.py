@@ -289,10 +289,23 @@ def outages(status: int, called: Iterable[tuple[str, str]]) -> Iterator[Fault]:
             yield Fault(service, operation, error, call=None, status=code, message="injected")
 
 
+# Of Amazon S3, whose errors say what they are by the status (others than 400), where a name does not tell.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+_OF_S3: Mapping[str, int] = {
+    "AccessDenied": 403,
+    "NoSuchBucket": 404,
+    "NoSuchKey": 404,
+    "NoSuchUpload": 404,
+    "NoSuchVersion": 404,
+    "PreconditionFailed": 412,
+    "SlowDown": 503,
+}
+
+
 def http_status(error: str) -> int:
-    """The HTTP status that AWS gives an error code, where it matters: retries are decided by it too."""
+    """The HTTP status that AWS gives an error code, where it matters: retries and answers are decided by it too."""
     if "TooManyRequests" in error:
         return 429
     if error.startswith("ServiceUnavailable"):
         return 503
-    return 500 if error.startswith("Internal") else 400
+    return 500 if error.startswith("Internal") else _OF_S3.get(error, 400)

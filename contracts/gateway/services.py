@@ -4,6 +4,7 @@
   query parameters are mapped from the request (D: "Create a REST API as an Amazon S3 proxy").
 * The response is chosen by the status that the service answers: the first pattern that matches it, else `default`
   (D: selection patterns; for services the status is matched, not a message).
+* A service that does not answer is INTEGRATION_TIMEOUT, 504 (D), whatever `responses` say.
 * Nothing of the service's headers is passed on but what `responseParameters` name (D); without a Content-Type there
   the answer is `application/json` (LS).
 * A response template takes the place of the service's body; `$context` and `$stageVariables` are put in.
@@ -87,6 +88,8 @@ class ServiceIntegration:
         if request is None or call_service is None:
             return Refusal(refusals.MISCONFIGURED)
         found = call_service(ServiceRequest("s3", self.region, self.credentials, request))
+        if found is None:
+            return Refusal(refusals.TIMED_OUT)
         chosen = self._response(str(found.status))
         if chosen is None:
             return Refusal(refusals.MISCONFIGURED)

@@ -139,7 +139,7 @@ class _Run:
     def go(self) -> None:
         """Generate, ask, make smaller; an interruption, or a defect of ours, ends it with what is known so far."""
         self.watch.begin([each.name for each in self.generation.operations])
-        for stage in (self._generate, self._ask, self._explore, self._shrink):
+        for stage in (self._generate, self._ask, self._explore, self._count, self._shrink):
             try:
                 stage()
             except KeyboardInterrupt:
@@ -209,9 +209,6 @@ class _Run:
                         self._judge(check, trusted)
                     if isinstance(check, HistoryCheck):
                         self.outcome.add(check.after_run(trusted))
-            with self._surviving("what was not reached was counted"):
-                reached = coverage.reached(trusted, self.subject.contract, operations=self.subject.asked)
-                self.outcome.add(coverage.gaps(reached, promises=self.subject.promises))
         finally:
             self.outcome.failures = self._failures()
 
@@ -237,6 +234,12 @@ class _Run:
             self.lab.hear = lambda _: None
             self.outcome.add(overheard.findings)
             self.outcome.failures = self._failures()
+
+    def _count(self) -> None:
+        """Count what no request reached, those that checks made among them."""
+        with self._surviving("what was not reached was counted"):
+            reached = coverage.reached(self._trusted(), self.subject.contract, operations=self.subject.asked)
+            self.outcome.add(coverage.gaps(reached, promises=self.subject.promises, sent=self.lab.sent))
 
     def _judge(self, check: ExchangeCheck, corpus: Corpus) -> None:
         """Put the check's question to each exchange; one that it fails at keeps it from no other."""

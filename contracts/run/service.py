@@ -72,7 +72,7 @@ class Service:
 
         gateway_calls: list[AwsCall] = []
 
-        def call_service(asked: ServiceRequest) -> Response:
+        def call_service(asked: ServiceRequest) -> Response | None:
             with self.cloud.recording() as calls:
                 answer = self.cloud.serve(asked)
             gateway_calls.extend(calls)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+from contracts.coverage import Sent
 from contracts.exchange import Case, Change, Exchange, FaultPlan, Lab, Rendering, Snapshot
 from contracts.http import Request
 
@@ -51,6 +52,7 @@ class WatchedLab:
         answered: How often each status was answered, by `Operation.name`.
         go_on: Asked before each exchange; raises KeyboardInterrupt when the run is to end.
         renewed: Renews the signature of a request, which replays change and make again later.
+        sent: What accepted requests sent, of all that were made.
         hear: Is told what a single request was answered by a service that nothing was done to.
     """
 
@@ -60,6 +62,7 @@ class WatchedLab:
     renewed: Callable[[Request], Request] = lambda request: request
     exchanges: int = 0
     answered: dict[str, Counter[int]] = field(default_factory=dict)
+    sent: Sent = field(default_factory=Sent)
     hear: Callable[[Exchange], None] = lambda _: None
     _disturbed: int = 0
 
@@ -118,5 +121,6 @@ class WatchedLab:
         operation = exchange.case.operation
         if operation is not None:
             self.answered.setdefault(operation.name, Counter())[exchange.response.status] += 1
+        self.sent.note(exchange)
         self.watcher.exchange(exchange)
         return exchange

@@ -10,6 +10,7 @@ from typing import Any
 from translations import wiring
 from translations.idempotency import Claim, Records, Stored, fingerprint
 from translations.store import Store
+from translations.transactions import Waiting
 from translations.translation import translated
 from translations.translator import Translator
 from translations.usage import Usage
@@ -35,6 +36,7 @@ class Means:
     translator: Translator
     clock: Clock
     randomness: Randomness
+    waiting: Waiting
 
 
 def handler(event: Event, context: Any) -> Reply:
@@ -51,6 +53,7 @@ def means(tenant: str) -> Means:
         wiring.translator(),
         clock=time.time,
         randomness=random,
+        waiting=wiring.waiting(),
     )
 
 
@@ -93,5 +96,5 @@ def _created(call: Call, by: Means, claim: Claim | None) -> Answer:
     also = [by.usage.counting(translation.characters, today, by=translation.translation_id)]
     if claim is not None:
         also.append(by.records.answering(claim, Stored(201, headers, encoded(value)), now=now))
-    by.store.create(translation, *also)
+    by.store.create(translation, *also, waiting=by.waiting)
     return Answer(201, value, headers)

@@ -27,6 +27,9 @@ KEPT = 24 * 3600
 CLAIMED = 60
 """Seconds that a claim holds: longer than a function can run, so that nobody takes over from one that still does."""
 
+IN_THE_WAY = "TransactionConflictException"
+"""A transaction is at an item; one alone ever is at a record, that of the request which answers it."""
+
 REUSED = "IdempotencyKeyReusedProblem"
 _NAMES = {f"#{name}": name for name in ("idempotency_key", "owner", "body", "claimed_until", "expires_at")}
 
@@ -99,6 +102,8 @@ class Records:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
             except ClientError as error:
+                if error.response["Error"]["Code"] == IN_THE_WAY:
+                    raise Refusal(409) from None
                 found: Any = error.response.get("Item")
                 if error.response["Error"]["Code"] != CONDITION_FAILED or not found:
                     raise

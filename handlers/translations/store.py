@@ -14,6 +14,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from translations import transactions
+from translations.transactions import Waiting, Write
 from translations.translation import OPTIONAL, Replacement, Translation
 from webapi.conditions import CONDITION_FAILED, aliases, conditional, plain
 from webapi.failures import AwsFailure, calling
@@ -23,11 +25,6 @@ BY_TARGET = "by_target"
 NO_VERSION = 0
 """Versions begin with 1."""
 _REASON_CONDITION = "ConditionalCheckFailed"
-# Why a transaction is cancelled that may succeed when it is tried again (API_TransactWriteItems, Errors).
-_PASSING = ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
-
-Write = Mapping[str, Any]
-"""One of the `TransactItems` of DynamoDB's TransactWriteItems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +55,13 @@ class Store:
         self._table = table
         self._tenant = tenant
 
-    def create(self, translation: Translation, *also: Write) -> None:
+    def create(self, translation: Translation, *also: Write, waiting: Waiting) -> None:
         """
         Stores a new translation, and never in place of another.
 
         Args:
             also: What is written in the same transaction: all of it or nothing.
+            waiting: How time passes until the transaction is tried again, where others are in its way.
 
         Raises:
             AwsFailure: `ConditionalCheckFailedException` when another one has this id.
@@ -78,16 +76,16 @@ class Store:
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             }
         }
+        client, token = self._table.meta.client, translation.translation_id
         with calling("dynamodb"):
             try:
-                self._table.meta.client.transact_write_items(TransactItems=[put, *also])
+                transactions.write(client, [put, *also], token=token, waiting=waiting)
             except ClientError as error:
-                reasons: list[Any] = list(error.response.get("CancellationReasons", ()))
-                codes = [str(each.get("Code")) for each in reasons]
+                first = next(iter(transactions.reasons(error)), {})
                 # When the first answer is lost, the SDK tries again and may find what it has stored itself.
-                if codes[:1] == [_REASON_CONDITION] and plain(reasons[0].get("Item", {})) == item:
+                if first.get("Code") == _REASON_CONDITION and plain(first.get("Item", {})) == item:
                     return
-                failed = next((code for code in codes if code not in ("None", *_PASSING)), None)
+                failed = transactions.lasting(error)
                 if failed == _REASON_CONDITION:
                     raise AwsFailure("dynamodb", CONDITION_FAILED, passing=True) from None
                 if failed is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import os
+import time
 from typing import Any
 
 import boto3
@@ -17,17 +18,19 @@ from botocore.config import Config
 
 from translations.idempotency import Records
 from translations.store import Store
+from translations.transactions import Waiting
 from translations.translator import Translator
 from translations.usage import Usage
 from webapi.contract import contract
 from webapi.cursors import Cursors
+from webapi.identifiers import random
 
 TRANSLATE = Config(
     connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}
 )  # at most 13 s
 DYNAMODB = Config(
     connect_timeout=0.5, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 2}
-)  # at most 4 s, and a creation makes three calls: claim, transaction, release
+)  # at most 4 s, and a creation makes three calls: claim, transaction (tried again within `PATIENCE`), release
 
 
 @functools.cache
@@ -49,6 +52,11 @@ def records(tenant: str) -> Records:
 def usage(tenant: str) -> Usage:
     """What a tenant has had translated."""
     return Usage(_table("USAGE_TABLE"), tenant)
+
+
+def waiting() -> Waiting:
+    """How time passes between two attempts of a transaction."""
+    return Waiting(time.monotonic, time.sleep, random)
 
 
 @functools.cache

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.contract import Contract, DocumentedResponse, Operation, Parameter
-from contracts.coverage import gaps, reached
+from contracts.coverage import Sent, gaps, reached
 from contracts.errors import Location
 from contracts.exchange import Case, Exchange, FunctionError, Invocation, Reply
 from contracts.http import Headers, Request, Response
@@ -80,6 +80,19 @@ def test_a_parameter_that_no_accepted_request_sent_is_a_gap() -> None:
     (gap,) = gaps(found, promises=["payloads"])
     assert gap.message == "no accepted request of listNotes sent `taste`"
     assert gap.location == HERE
+
+
+def test_what_a_check_sent_is_reached() -> None:
+    """Whoever made the request: what an accepted one sent was seen, and what a refused one sent was not."""
+    sent = Sent()
+    for made in (exchange(200, lines=[("Cookie", "taste=sour")]), exchange(404, lines=[("X-Trace", "1")])):
+        sent.note(made)
+
+    found = reached([exchange(200, "/notes?page%20limit=1")], CONTRACT)
+
+    assert [each.message for each in gaps(found, promises=["payloads"], sent=sent)] == [
+        "no accepted request of listNotes sent `X-Trace`"
+    ]
 
 
 def test_only_operations_that_were_asked_are_counted() -> None:

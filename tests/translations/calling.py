@@ -11,8 +11,12 @@ from jsonschema_rs import Draft4Validator
 from tests.identities import ACME
 from translations import list as listing
 from translations import replace
+from translations.transactions import Waiting
 from webapi.contract import contract
 from webapi.replies import Reply
+
+AT_ONCE = Waiting(clock=lambda: 0.0, sleep=lambda _: None, randomness=lambda: bytes(10))
+"""Nobody waits: whatever is tried again is tried again at once."""
 
 NEW = {"text": "안녕", "source_language": "ko", "target_language": "de"}
 OF_THE_GATEWAY_OR_SOMETIMES = ("WWW-Authenticate", "Idempotent-Replayed")

@@ -10,6 +10,7 @@ import yaml
 from moto import mock_aws
 
 from tests.identities import ACME
+from tests.translations.calling import AT_ONCE
 from translations import wiring
 from translations.store import Store
 from translations.translator import Translator
@@ -92,6 +93,7 @@ def wired(tables: dict[str, Any], translate: FakeTranslate, monkeypatch: pytest.
     monkeypatch.setenv("DEPLOYMENT", "translations")
     languages = contract().schemas["LanguageCode"]["enum"]
     monkeypatch.setattr(wiring, "translator", lambda: Translator(translate, longest=100_000, languages=languages))
+    monkeypatch.setattr(wiring, "waiting", lambda: AT_ONCE)
     for cached in (wiring._table, wiring.cursors):
         cached.cache_clear()
     yield

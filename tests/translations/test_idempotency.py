@@ -15,6 +15,7 @@ from tests.identities import ACME, BETA
 from tests.translations.calling import NEW, body, call
 from translations import create, get, replace
 from translations.idempotency import CLAIMED, KEPT, Claim, Records, Stored
+from translations.transactions import ATTEMPTS, PASSING
 from webapi.failures import AwsFailure
 from webapi.problems import Refusal
 
@@ -201,18 +202,31 @@ def test_two_replacements_of_one_version(monkeypatch: pytest.MonkeyPatch) -> Non
     assert body(call(get, id_=id_))["translated_text"] == "second"
 
 
+class Cancelling:
+    """Cancels the first of the transactions, each for a reason of its own; the others get through."""
+
+    def __init__(self, *reasons: list[str]) -> None:
+        self.reasons = list(reasons)
+        self.tokens: list[str] = []
+        self._call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def method(self) -> Callable[..., Any]:
+        """In place of the method of botocore's clients that makes a call."""
+
+        def make(client: Any, name: str, parameters: Any) -> Any:
+            if name == "TransactWriteItems":
+                self.tokens.append(parameters["ClientRequestToken"])
+                if self.reasons:
+                    codes = [{"Code": each} for each in self.reasons.pop(0)]
+                    response: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": codes}
+                    raise ClientError(response, name)
+            return self._call(client, name, parameters)
+
+        return make
+
+
 def test_a_transaction_that_is_cancelled(tables: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Why it was decides: what passes is worth another try, what stays is our fault, and nothing is kept."""
-    call_aws = BaseClient._make_api_call  # type: ignore[attr-defined]
-    reasons: list[dict[str, str]] = []
-
-    def cancelled(client: Any, name: str, parameters: Any) -> Any:
-        if name != "TransactWriteItems":
-            return call_aws(client, name, parameters)
-        response: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-        raise ClientError(response, name)
-
-    monkeypatch.setattr(BaseClient, "_make_api_call", cancelled)
     for code, status in (
         ("TransactionConflict", 503),
         ("ThrottlingError", 503),
@@ -221,9 +235,44 @@ def test_a_transaction_that_is_cancelled(tables: dict[str, Any], monkeypatch: py
         ("ValidationError", 500),
         ("ItemCollectionSizeLimitExceeded", 500),
     ):
-        reasons[:] = [{"Code": "None"}, {"Code": code}, {"Code": "None"}]
-        assert keyed()["statusCode"] == status, code
+        cancelling = Cancelling(*[["None", code, "None"]] * ATTEMPTS)
+        with monkeypatch.context() as patched:
+            patched.setattr(BaseClient, "_make_api_call", cancelling.method())
+            assert keyed()["statusCode"] == status, code
+        assert len(cancelling.tokens) == (ATTEMPTS if code in PASSING else 1), code
     assert all(table.scan()["Count"] == 0 for table in tables.values())
+
+
+@pytest.mark.parametrize("key", [KEY, {}])
+def test_a_translation_that_was_paid_for_is_not_lost(
+    tables: dict[str, Any], translate: Any, monkeypatch: pytest.MonkeyPatch, key: dict[str, str]
+) -> None:
+    """Others may be in the way of its transaction: it is tried again, and what was translated is stored, once."""
+    cancelling = Cancelling(["None", "TransactionConflict", "None"], ["ThrottlingError", "None", "None"])
+    monkeypatch.setattr(BaseClient, "_make_api_call", cancelling.method())
+    answered = call(create, NEW, headers=key)
+
+    assert answered["statusCode"] == 201
+    assert counts(tables) == (1, len(NEW["text"]))
+    assert len(translate.calls) == 1
+    assert cancelling.tokens == [body(answered)["translation_id"]] * 3
+
+
+def test_whoever_comes_while_the_answer_is_being_stored(
+    tables: dict[str, Any], translate: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DynamoDB refuses a claim on a record that a transaction is at: the request with the key is still running."""
+    made = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def refusing(client: Any, name: str, parameters: Any) -> Any:
+        if name == "PutItem":
+            raise ClientError({"Error": {"Code": "TransactionConflictException"}}, name)
+        return made(client, name, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", refusing)
+
+    assert keyed()["statusCode"] == 409
+    assert (counts(tables), translate.calls) == ((0, 0), [])
 
 
 def test_failures_of_dynamodb(records: Records) -> None:

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.identities import ACME, BETA
+from tests.translations.calling import AT_ONCE
 from translations.store import Store
 from translations.translation import Rendering, Replacement, Translation, translated
 from webapi.failures import AwsFailure
@@ -24,7 +25,7 @@ def made(second: float = 1.0, target: str = "de") -> Translation:
 def filled(store: Store, seconds: int, target: str = "de") -> list[str]:
     """The ids of translations stored at each second, newest first."""
     for second in range(1, seconds + 1):
-        store.create(made(second, target))
+        store.create(made(second, target), waiting=AT_ONCE)
     return [made(second).translation_id for second in range(seconds, 0, -1)]
 
 
@@ -52,7 +53,7 @@ class Awkward:
 
 def test_round_trip(store: Store) -> None:
     """What was created is read, whole."""
-    store.create(made())
+    store.create(made(), waiting=AT_ONCE)
 
     assert store.get(made().translation_id) == made()
 
@@ -64,10 +65,10 @@ def test_unknown(store: Store) -> None:
 
 def test_never_over_another(store: Store) -> None:
     """A new translation does not take the place of another that has its id."""
-    store.create(made())
+    store.create(made(), waiting=AT_ONCE)
 
     with pytest.raises(AwsFailure) as failure:
-        store.create(replace(made(), text="another"))
+        store.create(replace(made(), text="another"), waiting=AT_ONCE)
 
     assert failure.value.code == "ConditionalCheckFailedException"
     assert store.get(made().translation_id) == made()
@@ -75,15 +76,15 @@ def test_never_over_another(store: Store) -> None:
 
 def test_lost_answer_of_a_create(store: Store) -> None:
     """When the SDK tries again and finds what it stored itself, it is stored."""
-    store.create(made())
-    store.create(made())
+    store.create(made(), waiting=AT_ONCE)
+    store.create(made(), waiting=AT_ONCE)
 
     assert store.get(made().translation_id) == made()
 
 
 def test_replace(store: Store) -> None:
     """A replacement sets what a client can set and leaves the rest; the version grows."""
-    store.create(made())
+    store.create(made(), waiting=AT_ONCE)
 
     now = store.replace(made().translation_id, Replacement("Tag", ("b",), True, "s"), updated_at="later")
 
@@ -101,7 +102,7 @@ def test_replace(store: Store) -> None:
 
 def test_replace_removes(store: Store) -> None:
     """A reference that the replacement does not have is gone."""
-    store.create(made())
+    store.create(made(), waiting=AT_ONCE)
     store.replace(made().translation_id, Replacement("Tag", (), False), updated_at="later")
 
     assert store.get(made().translation_id) == replace(
@@ -187,7 +188,7 @@ def test_pages_that_dynamodb_cuts(store: Store, table: Any) -> None:
 def test_filter(store: Store) -> None:
     """A filtered list has what it asks for, page by page, and nothing else."""
     filled(store, 3, "de")
-    store.create(made(9, "ko"))
+    store.create(made(9, "ko"), waiting=AT_ONCE)
 
     assert [len(page) for page in walked(store, 2, "de")] == [2, 1]
     assert walked(store, 2, "ko") == [[made(9).translation_id]]
@@ -196,7 +197,7 @@ def test_filter(store: Store) -> None:
 
 def test_tenants(store: Store, table: Any) -> None:
     """What belongs to one tenant does not exist for another."""
-    store.create(made())
+    store.create(made(), waiting=AT_ONCE)
     other = Store(table, BETA)
 
     assert other.get(made().translation_id) is None

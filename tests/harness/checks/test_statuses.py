@@ -264,6 +264,30 @@ def test_a_function_may_try_again(make: Any) -> None:
     assert len([each for each in wrong if isinstance(each, Finding)]) == 1
 
 
+def test_what_the_gateway_calls_itself_may_fail_too(make: Any) -> None:
+    """Where no function stands behind an operation, the gateway's own calls are those that are answered as mapped."""
+    contract = make.changed("createNote", extensions={"x-contract-fault-map": FAULTS})
+
+    right = explored(make, contract, [created(make, contract)], "no-function")
+    wrong = explored(make, contract, [created(make, contract)], "no-function", "faults-are-500")
+
+    assert not [each for each in right if isinstance(each, Finding)]
+    assert [each.message for each in wrong if isinstance(each, Finding)] == [
+        "createNote answered 500 when dynamodb:PutItem failed with ThrottlingException; its contract says 503"
+    ]
+
+
+@pytest.mark.parametrize(("flaws", "gaps"), [(("no-function",), 0), ((), 1)])
+def test_a_service_that_fails_the_gateway_reaches_its_statuses(make: Any, flaws: tuple[str, ...], gaps: int) -> None:
+    """Those that are the gateway's alone; a function that AWS fails answers for itself, and nothing is tried there."""
+    answers = {"201": make.response("201"), "503": make.response("503", owner="gateway")}
+    contract = make.changed("createNote", responses=answers)
+
+    outcomes = explored(make, contract, [created(make, contract)], *flaws)
+
+    assert len(outcomes) == gaps
+
+
 def test_an_entry_that_is_no_error_is_a_gap(make: Any) -> None:
     """The contract's own mistake is said once."""
     contract = make.changed("createNote", extensions={"x-contract-fault-map": {"Throttling": 503}})

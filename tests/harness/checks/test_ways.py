@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.checks.requests import Requests
-from contracts.checks.ways import attempts, neighbours, outages
+from contracts.checks.ways import attempts, http_status, neighbours, outages
 
 
 def of(contract: Any, name: str) -> Any:
@@ -85,3 +85,12 @@ def test_outages_meet_every_call(make: Any) -> None:
 
     assert {(each.service, each.operation) for each in outages(503, called)} == set(called)
     assert list(outages(404, called)) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [("InternalServerError", 500), ("SlowDown", 503), ("NoSuchBucket", 404), ("AccessDenied", 403), ("AnyOther", 400)],
+)
+def test_an_error_has_the_status_that_aws_gives_it(error: str, status: int) -> None:
+    """What stands before a service by its status alone is told the right one."""
+    assert http_status(error) == status

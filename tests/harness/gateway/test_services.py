@@ -26,11 +26,11 @@ PATHS = {
 class S3:
     """Remembers what it is asked, and answers what it is told to."""
 
-    def __init__(self, answer: Response) -> None:
+    def __init__(self, answer: Response | None) -> None:
         self.answer = answer
         self.asked: list[ServiceRequest] = []
 
-    def __call__(self, asked: ServiceRequest) -> Response:
+    def __call__(self, asked: ServiceRequest) -> Response | None:
         self.asked.append(asked)
         return self.answer
 
@@ -101,6 +101,13 @@ def test_the_first_pattern_of_the_status_answers() -> None:
 def test_no_response_for_a_status_is_a_misconfiguration() -> None:
     """API_CONFIGURATION_ERROR, 500."""
     assert sent(S3(Response(200)), responses={"404": {"statusCode": "404"}}).status == 500
+
+
+def test_a_service_that_does_not_answer_is_timed_out() -> None:
+    """INTEGRATION_TIMEOUT, 504, in the gateway's own words: there is no status that a pattern could match."""
+    answer = sent(S3(None))
+
+    assert (answer.status, answer.json()) == (504, {"message": "Endpoint request timed out"})
 
 
 @pytest.mark.parametrize(
