@@ -5,6 +5,8 @@ Stages are imported where they are called, so that `contracts --help` answers at
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import logging
 import os
@@ -42,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     if os.environ.get(TRACEBACK_VARIABLE):
         _show_tracebacks()
+    # The process ends with this command: to look through all that a run leaves behind would take it seconds.
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
     with Interruption((signal.SIGINT, signal.SIGTERM), leave=os._exit) as interruption:
         try:
             status = commands.main(arguments, prog_name="contracts", standalone_mode=False, obj=interruption)

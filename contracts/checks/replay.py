@@ -195,16 +195,16 @@ class Replayer:
 
     def _makers(self, exchange: Exchange) -> list[str]:
         """
-        The cases of earlier PUTs that created what members of a body name: `{"glossary_name": "products"}` names what
-        `PUT /glossaries/{glossary_name}` made. Such a name is in no answer before it is in a request.
+        The cases of earlier PUTs that created what members of a body or query parameters name:
+        `?glossary_name=products` names what `PUT /glossaries/{glossary_name}` made. Such a name is in no answer before
+        it is in a request.
         """
         if self._named is None:
             self._named = _names(self.corpus)
-        value = json_value(exchange.case.request.body or b"") if self._named else None
         end = self._order.get(exchange.case.id, len(self.corpus.exchanges))
         makers = []
-        for name, member in value.items() if isinstance(value, dict) else ():
-            indexes = self._named.get((name, member), ()) if isinstance(member, str) else ()
+        for name, member in _said(exchange.case.request) if self._named else ():
+            indexes = self._named.get((name, member), ())
             latest = max((index for index in indexes if index < end), default=None)
             if latest is not None:
                 makers.append(self.corpus.exchanges[latest].case.id)
@@ -226,6 +226,14 @@ def _names(corpus: Corpus) -> dict[tuple[str, str], list[int]]:
         for name, value in list(here.variables.items())[-1:] if here is not None else ():
             found.setdefault((name, unquote(value)), []).append(index)
     return found
+
+
+def _said(request: Request) -> list[tuple[str, str]]:
+    """The texts of a request's query parameters and of the members of its JSON body, by their names."""
+    body = json_value(request.body or b"")
+    members = body.items() if isinstance(body, dict) else ()
+    query = [(unquote_plus(name), unquote_plus(value)) for name, _, value in _pairs(request.query)]
+    return [*query, *((name, value) for name, value in members if isinstance(value, str))]
 
 
 def evaluated(expression: str, exchange: Exchange) -> Any:
@@ -350,14 +358,15 @@ def accepted(exchanges: Iterable[Exchange]) -> list[Exchange]:
     Those answered 2xx, valid ones first, the smallest first.
 
     What came before an exchange may not come again, where it needed something that nothing refers to. So one exchange
-    of each past stands before a second of the same.
+    of each past, and with each choice of query parameters, stands before a second of the same.
     """
     found = [each for each in exchanges if 200 <= each.response.status < 300 and each.unavailable is None]
     found.sort(key=lambda each: (each.case.valid is False, len(each.case.references), size(each)))
-    seen: Counter[frozenset[str]] = Counter()
+    seen: Counter[tuple[frozenset[str], frozenset[str]]] = Counter()
     turns: dict[int, int] = {}
     for each in found:
         past = frozenset(reference.parent for reference in each.case.references)
-        turns[id(each)] = seen[past] if past else 0
-        seen[past] += 1
+        kind = (past, frozenset(name for name, _, _ in _pairs(each.case.request.query)))
+        turns[id(each)] = seen[kind] if any(kind) else 0
+        seen[kind] += 1
     return sorted(found, key=lambda each: (each.case.valid is False, turns[id(each)]))

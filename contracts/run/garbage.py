@@ -10,8 +10,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# A full collection of Python 3.12 sets what is immortal aside, some hundred objects, and will do so again (`update_refs`
-# in CPython's gcmodule.c). More than that has been set aside by somebody.
+# A full collection of Python 3.12 sets what is immortal aside, some hundred objects, and will do so again
+# (`update_refs` in CPython's gcmodule.c). More than that has been set aside by somebody.
 OF_THE_INTERPRETER = 1_000
 
 

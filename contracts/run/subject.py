@@ -56,7 +56,7 @@ class Settings:
     seed: int = 0
     phases: tuple[str, ...] = PHASES
     examples: int = 100
-    scenarios: int = 100
+    scenarios: int = 50
     steps: int = 8
     identities: tuple[Identity, ...] = ()
     key_set: Path | None = None

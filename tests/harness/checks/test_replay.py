@@ -193,7 +193,7 @@ def test_the_smallest_valid_success_stands_for_all(make: Any) -> None:
     assert accepted(exchanges) == [exchanges[1], exchanges[0], exchanges[2]]
 
 
-def test_what_a_body_names_is_made_before(make: Any) -> None:
+def test_what_a_body_or_a_query_names_is_made_before(make: Any) -> None:
     """A name that a client gave is in no answer before: the last PUT that created it under that name is the past."""
     contract = make.notes()
     put = make.operation("putBook", "PUT", "/books/{book}", make.response("201"), make.response("200"))
@@ -204,10 +204,12 @@ def test_what_a_body_names_is_made_before(make: Any) -> None:
     read = make.exchange(
         of(contract, "getNote"), 200, {}, target="/v1/notes/n-00ff", references=(make.referring(create, "n-00ff"),)
     )
-    corpus = Corpus((first, other, replaced, create, read))
+    listed = make.exchange(of(contract, "listNotes"), 200, {}, target="/v1/notes?limit=5&book=red+one")
+    corpus = Corpus((first, other, replaced, create, read, listed))
     replayer = Replayer.of(corpus, make.lab(contract), phase="again")
 
     assert replayer.history(create) == (first,)
+    assert replayer.history(listed) == (first,)
     assert replayer.history(read) == (first, create)
     assert replayer.history(other) == ()
 
@@ -228,3 +230,14 @@ def test_one_exchange_of_each_past_comes_first(make: Any) -> None:
         parents[1].case.id,
         parents[0].case.id,
     ]
+
+
+def test_one_exchange_with_each_choice_of_parameters_comes_first(make: Any) -> None:
+    """What a parameter names may not exist any more: the next exchange that is tried has others, the smallest first."""
+    contract = make.notes()
+    with_book, with_limit, again = (
+        make.exchange(of(contract, "listNotes"), 200, {}, target=f"/v1/notes?{query}")
+        for query in ("book=r", "limit=55", "book=red")
+    )
+
+    assert accepted([with_book, again, with_limit]) == [with_book, with_limit, again]
