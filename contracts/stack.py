@@ -149,6 +149,23 @@ def _nowhere(_: tuple[str | int, ...]) -> Location | None:
 
 
 @dataclass(frozen=True, slots=True)
+class DomainMapping:
+    """
+    A custom domain of an API, and where on it the API begins.
+
+    Attributes:
+        name: `api.example.com`.
+        base_path: What stands before the API's paths, without a slash at its ends: `orders/v1`; "" for nothing.
+        names_stage: Whether the mapping names the stage; if not, it is the first segment behind the base path.
+    """
+
+    name: str
+    base_path: str
+    names_stage: bool
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """
     An API of API Gateway.
@@ -161,6 +178,7 @@ class Api:
             resolved, or None when the template has none.
         definition_path: The file that the definition was included from, or None.
         place: Where a member of the definition was written, by its keys; None where a transform made it.
+        domains: The custom domains that the template maps to the stage.
     """
 
     logical_id: str
@@ -172,6 +190,7 @@ class Api:
     location: Location
     definition_path: str | None = None
     place: Callable[[tuple[str | int, ...]], Location | None] = field(default=_nowhere, repr=False, compare=False)
+    domains: tuple[DomainMapping, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

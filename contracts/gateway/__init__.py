@@ -17,6 +17,7 @@ from contracts.gateway.api import Api, answer, deploy, needs, route
 from contracts.gateway.authorizers import Cache
 from contracts.gateway.authorizers.definitions import definitions as authorizer_definitions
 from contracts.gateway.deployment import AccessKey, ApiKey, Deployment, Moment, Usage
+from contracts.gateway.domains import Entrances, behind
 from contracts.gateway.http_api.targets import DEFAULT_STAGE
 from contracts.gateway.methods import Unsupported
 from contracts.gateway.omissions import omissions
@@ -31,6 +32,7 @@ __all__ = [
     "ApiKey",
     "Cache",
     "Deployment",
+    "Entrances",
     "InvalidToken",
     "KeySet",
     "Moment",
@@ -40,6 +42,7 @@ __all__ = [
     "Verifier",
     "answer",
     "authorizer_definitions",
+    "behind",
     "deploy",
     "enforced",
     "needs",

@@ -84,12 +84,17 @@ def place_of(target: str) -> Place:
     `full_path`, but for those before the stage; slashes further on and at the end stay (LS: the table of double
     slashes). The root is `/<stage>/` (I: `/<stage>` and then `path`).
     """
+    full_path = path_of(target)
+    stage, slash, rest = full_path[1:].partition("/")
+    return Place(stage, "/" + rest.lstrip("/"), full_path if slash else full_path + "/")
+
+
+def path_of(target: str) -> str:
+    """The path of a request target as it was sent, but for slashes at its beginning, which count as one."""
     raw = target.partition("?")[0].partition("#")[0]
     if not raw.startswith("/") and "://" in raw:  # the absolute form of RFC 9112, section 3.2.2
         raw = "/" + raw.partition("://")[2].partition("/")[2]
-    full_path = "/" + raw.lstrip("/")
-    stage, slash, rest = full_path[1:].partition("/")
-    return Place(stage, "/" + rest.lstrip("/"), full_path if slash else full_path + "/")
+    return "/" + raw.lstrip("/")
 
 
 def query_of(text: str) -> Pairs:

@@ -46,12 +46,15 @@ class Deployment:
     One stage of one API.
 
     Attributes:
-        host: The API's own domain name, `<api id>.execute-api.<region>.amazonaws.com`.
+        host: The API's own domain name, `<api id>.execute-api.<region>.amazonaws.com`, or the custom domain that
+            requests come through.
         source_ip: Where all requests come from.
         kind: What the template makes: a REST API or an HTTP API.
         api_keys: None when nobody said which keys there are: operations that need one are then not supported.
         access_keys: Whose signatures are good; None, likewise, when nobody said.
         tokens: Who verifies JSON Web Tokens; None, likewise, when nobody said which keys sign them.
+        base_path: What stands before paths on the custom domain that `host` is, "" for nothing; None where `host` is
+            the API's own.
     """
 
     account_id: str
@@ -65,6 +68,7 @@ class Deployment:
     api_keys: tuple[ApiKey, ...] | None = None
     access_keys: tuple[AccessKey, ...] | None = None
     tokens: Verifier | None = None
+    base_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

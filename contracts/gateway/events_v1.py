@@ -58,7 +58,8 @@ def event(call: Call) -> Event:
     body, encoded = _body(request.body, is_binary(media_type, call.binary_media_types))
     return {
         "resource": _resource(call.operation),
-        "path": call.place.path,
+        # LS: behind a custom domain it is `requestContext.path` (see `domains`).
+        "path": call.place.path if call.deployment.base_path is None else call.place.full_path,
         "httpMethod": call.method,
         "headers": {name: lines[-1] for name, lines in values.items()},
         "multiValueHeaders": values,

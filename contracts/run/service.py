@@ -41,13 +41,13 @@ class Service:
     A `Lab`: requests go in, exchanges come out; its state can be taken, brought back and compared.
 
     Attributes:
-        api: The gateway's immutable API.
+        entrances: The gateway's immutable API, by its own host name and behind custom domains.
         seed: What ids of requests are drawn from, together with their number since the last restart.
         callers: Who calls which operation.
         missing: The operations that nobody who is configured can call.
     """
 
-    api: gateway.Api
+    entrances: gateway.Entrances
     functions: Functions
     cloud: Cloud
     seed: int
@@ -56,6 +56,11 @@ class Service:
     _requests: int = field(default=0, init=False)
     _cache: gateway.Cache = field(default_factory=gateway.Cache, init=False)
     _rendering: Rendering | None = field(default=None, init=False)
+
+    @property
+    def api(self) -> gateway.Api:
+        """The API by its own host name."""
+        return self.entrances.own
 
     def conduct(self, case: Case) -> Exchange:
         """Make the request and watch what it does."""
@@ -80,7 +85,12 @@ class Service:
 
         with self.cloud.watching() as journal:
             response: Response = gateway.answer(
-                self.api, case.request, self._moment(), invoke, self._cache, call_service=call_service
+                self.entrances.entered(case.request),
+                case.request,
+                self._moment(),
+                invoke,
+                self._cache,
+                call_service=call_service,
             )
         return Exchange(case, response, tuple(invocations), journal.change(), tuple(gateway_calls))
 

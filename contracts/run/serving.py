@@ -164,7 +164,8 @@ class _Target:
             self.reloaded()
         self.service.functions.set_clock(datetime.now(UTC))
         self._answered += 1
-        operation = self.subject.documented(request)
+        entered = self.service.entrances.entered(request).deployment
+        operation = self.subject.documented(request, entered)
         exchange = self.service.conduct(Case(f"served-{self._answered}", operation, request, "served"))
         self.told(exchange, monotonic() - began)
         return exchange.response

@@ -129,9 +129,16 @@ class Subject:
         """What stands before the contract's paths in a request: `/` and the stage; `$default` stands at the root."""
         return "" if self.api.stage == gateway.DEFAULT_STAGE else f"/{self.api.stage}"
 
-    def documented(self, request: Request) -> Operation | None:
-        """The operation that a request is one for, or None where the contract knows none."""
-        here = operations_at(self.contract, request.path, self.base_path)
+    def documented(self, request: Request, entered: gateway.Deployment | None = None) -> Operation | None:
+        """
+        The operation that a request is one for, or None where the contract knows none.
+
+        Args:
+            entered: What the request came in by; the API's own host name unless given.
+        """
+        behind = None if entered is None else entered.base_path
+        before = self.base_path if behind is None else f"/{behind}".rstrip("/")
+        here = operations_at(self.contract, request.path, before)
         catch_all = (each for each in self.contract.operations if each.path == DEFAULT_PATH)
         return next((each for each in (*here, *catch_all) if each.method in (request.method, "ANY")), None)
 
@@ -257,7 +264,8 @@ def standing(
             key_set=subject.key_set,
             secured=subject.secured,
         )
-        yield Service(api, functions, cloud, seed, callers, missing), (*problems, *without_keys)
+        entrances = gateway.Entrances.of(api, subject.api.domains)
+        yield Service(entrances, functions, cloud, seed, callers, missing), (*problems, *without_keys)
 
 
 def _prepared(functions: Functions, function: Function, operations: Iterable[str]) -> Iterator[Unavailable]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from contracts.errors import Location, TemplateError
 from contracts.sam import http_routes, rest_methods
+from contracts.sam.domains import domains
 from contracts.sam.expressions import UnknownValueError, as_text, first_unresolved
 from contracts.sam.template import Keys, Template
 from contracts.stack import Api, Resource, Unresolved
@@ -51,6 +52,7 @@ def api(resource: Resource, *, template: Template, resources: Mapping[str, Resou
         location=resource.location,
         definition_path=path,
         place=partial(_place, template, resource.logical_id),
+        domains=tuple(domains(resources.values(), api_id=api_id, stage=name)),
     )
 
 

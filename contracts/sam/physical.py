@@ -20,8 +20,10 @@ from contracts.sam.deployment import Deployment, digest
 NAME_PROPERTIES: Mapping[str, str] = MappingProxyType(
     {
         "AWS::ApiGateway::ApiKey": "Name",
+        "AWS::ApiGateway::DomainName": "DomainName",
         "AWS::ApiGateway::Model": "Name",
         "AWS::ApiGateway::Stage": "StageName",
+        "AWS::ApiGatewayV2::DomainName": "DomainName",
         "AWS::ApiGatewayV2::Stage": "StageName",
         "AWS::Cognito::UserPoolDomain": "Domain",
         "AWS::DynamoDB::GlobalTable": "TableName",
