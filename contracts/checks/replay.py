@@ -164,6 +164,9 @@ class Replayer:
                 return None
             request = rewritten(request, reference, value, template=case.operation.path if case.operation else "")
             references.append(replace(reference, parent=parent.case.id, value=value))
+        for name, again in made.items():
+            before = self.corpus.exchanges[self._order[name]].response
+            request = _with_tag(request, before.headers.get("etag"), again.response.headers.get("etag"))
         if change is not None:
             request = change(request)
         return Case(
@@ -226,6 +229,17 @@ def _names(corpus: Corpus) -> dict[tuple[str, str], list[int]]:
         for name, value in list(here.variables.items())[-1:] if here is not None else ():
             found.setdefault((name, unquote(value)), []).append(index)
     return found
+
+
+def _with_tag(request: Request, before: str | None, now: str | None) -> Request:
+    """The request with the entity tag of now where its conditions name the one of before (RFC 9110, 13.1)."""
+    if before is None or now is None or before == now:
+        return request
+    lines = tuple(
+        (name, now if name.lower() in ("if-match", "if-none-match") and value == before else value)
+        for name, value in request.headers
+    )
+    return replace(request, headers=replace(request.headers, lines=lines))
 
 
 def _said(request: Request) -> list[tuple[str, str]]:

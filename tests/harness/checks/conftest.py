@@ -196,7 +196,7 @@ class NotesLab:
 
     Attributes:
         contract: Names the operations.
-        flaws: What is wrong with it, by name.
+        flaws: What is wrong with it, by name; with `entity-tags`, what is made has one.
     """
 
     contract: Contract
@@ -303,7 +303,8 @@ class NotesLab:
             self.notes[key] = kept
         places = {"wrong-location": "/v1/note", "stage-left-out": "/notes", "abroad": "https://example.com/notes"}
         place = next((each for flaw, each in places.items() if flaw in self.flaws), "/v1/notes")
-        return 201, created, [("Location", f"{place}/{key}")]
+        tag = [("ETag", f'"{key}"')] if "entity-tags" in self.flaws else []
+        return 201, created, [("Location", f"{place}/{key}"), *tag]
 
 
 @dataclass(frozen=True)

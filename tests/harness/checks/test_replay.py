@@ -41,6 +41,30 @@ def test_the_id_of_the_new_world_takes_the_place_of_the_old(make: Any) -> None:
     assert [each.case.phase for each in replay.exchanges] == ["again", "again"]
 
 
+def test_the_entity_tag_of_the_new_world_takes_the_place_of_the_old(make: Any) -> None:
+    """A condition on what a thing was is one on what it is now; another tag stays as it is."""
+    contract = make.notes()
+    create = make.exchange(
+        of(contract, "createNote"), 201, {"id": "n-00ff"}, sent={"text": "a"}, headers=[("ETag", '"old"')]
+    )
+    deletes = [
+        make.exchange(
+            of(contract, "deleteNote"),
+            204,
+            target="/v1/notes/n-00ff",
+            references=(make.referring(create, "n-00ff"),),
+            request_headers=[("If-Match", tag)],
+        )
+        for tag in ('"old"', '"other"')
+    ]
+    lab = make.lab(contract, frozenset({"entity-tags"}))
+    replayer = Replayer.of(Corpus((create, *deletes)), lab, phase="again")
+
+    again = [replayer.replay(delete) for delete in deletes]
+
+    assert [each and each.exchange.case.request.headers.get("if-match") for each in again] == ['"n-0001"', '"other"']
+
+
 def test_every_replay_begins_in_the_fresh_world(make: Any) -> None:
     """What an earlier replay left is gone."""
     contract = make.notes()
