@@ -10,6 +10,7 @@ from contracts.checks.payloads import JUDGED, Judge
 from contracts.checks.rendered import RenderingsAnswerAlike
 from contracts.checks.requests import Requests
 from contracts.checks.scope import Scope
+from contracts.checks.stored import StoredThingsCanBeRead
 from contracts.contract import Contract, Operation
 from contracts.credentials import Callers
 from contracts.errors import Location
@@ -23,6 +24,7 @@ def _of_payloads(scope: Scope) -> tuple[Check, ...]:
         boundaries.check(scope, form),
         *below_json.checks(scope, form),
         RenderingsAnswerAlike(scope),
+        StoredThingsCanBeRead(scope),
     )
 
 

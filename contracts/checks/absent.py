@@ -11,7 +11,7 @@ from contracts.checks.deletes import DONE
 from contracts.checks.listings import Listing
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.filtering import is_filter
-from contracts.checks.sequences.walking import walk
+from contracts.checks.sequences.walking import has_grown, walk
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
 from contracts.contract import Operation
 from contracts.exchange import Corpus, Exchange, Lab
@@ -37,21 +37,39 @@ class DeletedIsGone:
                 yield from confirmed(workshop, self._about)
 
     def _about(self, workshop: Workshop) -> Iterator[Outcome]:
+        found = list(self._deleted(workshop))
+        # Code that deletes by what it knows of the first state may leave what came after it.
+        if not found and workshop.resource.replace is not None and not workshop.resource.chosen:
+            found = list(self._deleted(workshop, replaced=True))
+        yield from found
+
+    def _deleted(self, workshop: Workshop, *, replaced: bool = False) -> Iterator[Finding]:
+        """Make two things, replace one where that is asked for, and delete it."""
         thing = workshop.make() if workshop.begin() else None
         beside = workshop.make(varied=1) if thing is not None else None
         listing = workshop.lists()
         if thing is None or beside is None:
             return
+        request = workshop.replacing(thing) if replaced else None
+        listed = walk(workshop, listing, [thing]) if replaced and listing is not None else None
+        put = workshop.put(thing, request) if request is not None else None
+        if replaced and (put is None or not 200 <= put.response.status < 300):
+            return
         before = dict(_entries(workshop, listing, thing)) if listing is not None else {}
+        after = walk(workshop, listing, [thing]) if listed is not None and listing is not None else None
+        if listed is not None and after is not None and has_grown(listed, after):
+            return  # the PUT made another thing, and that is said elsewhere
         deleted = workshop.delete(thing)
         if deleted is None or deleted.response.status not in DONE or deleted.unavailable is not None:
             return
         operation, read = workshop.resource.delete, workshop.read(thing)
         assert operation is not None, "something was deleted"
-        evidence = workshop.evidence(thing.made, deleted)
+        evidence = workshop.evidence(thing.made, *((put,) if put is not None else ()), deleted)
         if read is not None and 200 <= read.response.status < 300:
             # Unchanged, it was not deleted at all, and that is said elsewhere.
-            if not _shows_the_same(thing, read) and not _shown_anyway(workshop, thing):
+            unchanged = shown(read) is not None and shown(read) == shown(put or thing.made)
+            elsewhere = unchanged and (put is None or not _is_deleted(workshop))
+            if not elsewhere and not _shown_anyway(workshop, thing):
                 message = f"{operation.name} answered {deleted.response.status}, and a GET still {read.response.status}"
                 yield self._finding(operation, message, "found", (*evidence, read))
             return
@@ -71,8 +89,12 @@ class DeletedIsGone:
         return Finding(self.promise, self.name, operation.name, message, evidence, root)
 
 
-def _shows_the_same(thing: Thing, read: Exchange) -> bool:
-    return shown(read) is not None and shown(read) == shown(thing.made)
+def _is_deleted(workshop: Workshop) -> bool:
+    """Whether a DELETE removes a thing that was not replaced before."""
+    thing = workshop.make() if workshop.begin() else None
+    deleted = workshop.delete(thing) if thing is not None else None
+    read = workshop.read(thing) if thing is not None else None
+    return deleted is not None and deleted.response.status in DONE and shown(read) is None
 
 
 def _shown_anyway(workshop: Workshop, thing: Thing) -> bool:

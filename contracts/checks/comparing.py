@@ -19,8 +19,8 @@ from contracts.contract import Operation, Schema
 from contracts.exchange import Exchange
 
 
-def _sentences(length: int) -> str:
-    """A text of about that many characters, no two sentences of which are equal."""
+def sentences(length: int) -> str:
+    """A text of about that many characters (23,000 at most), no two sentences of which are equal."""
     letters = "abcdefghijklmnopqrstuvwxyz"
     names = (f"{one}{other}" for one in letters for other in letters)
     return " ".join(f"And then the fox {name} walks back." for name in names)[:length].strip()
@@ -30,8 +30,8 @@ def _sentences(length: int) -> str:
 # space at both ends, not in Unicode's normal forms, with what HTML, URLs and templates read as their own.
 TEXTS: Mapping[str, str] = {
     "long": "The quick brown fox jumps over the lazy dog, and then it walks back.",
-    "longer": _sentences(1_200),
-    "longest": _sentences(9_000),
+    "longer": sentences(1_200),
+    "longest": sentences(9_000),
     "padded": "  both ends \n",
     "composed": "e\N{COMBINING ACUTE ACCENT} \N{ANGSTROM SIGN} \N{LATIN SMALL LIGATURE FI} \u1112\u1161\u11ab 🙂",
     "marked": '<b>"it\'s" & 100%</b> \\n ${x} {{y}} +',

@@ -13,6 +13,7 @@ from contracts.checks.answers import (
     route_missing,
     speaks_of_gateway,
 )
+from contracts.checks.conflicts import ConflictsAreWithSomething
 from contracts.checks.identities import CredentialsAreAskedFor, KnownCallersAreForbidden
 from contracts.checks.meaning import StatusMeansWhatHttpSays
 from contracts.checks.paths import reaches
@@ -106,6 +107,7 @@ def checks(scope: Scope) -> tuple[Check, ...]:
         StatusMeansWhatHttpSays(),
         StatusesDescribed(scope, speaks),
         UnknownIsNotFound(scope, {}, documented),
+        ConflictsAreWithSomething(scope),
         DocumentedStatusReached(scope, documented),
         CredentialsAreAskedFor(scope),
         KnownCallersAreForbidden(scope),

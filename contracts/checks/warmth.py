@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 
 from contracts.checks.answers import handler_invocation, json_value, server_error
 from contracts.checks.effects import is_safe
+from contracts.checks.keys import key_header, key_of
 from contracts.checks.paths import reaches
-from contracts.checks.replay import Prepared, Replayer, accepted
+from contracts.checks.replay import Prepared, Replayer, accepted, with_header
 from contracts.checks.scope import Scope
 from contracts.checks.variants import fuller
 from contracts.contract import Operation
@@ -27,6 +28,9 @@ BEFORE = 4
 
 # What a function may answer by what it remembers: limits of rates, and conflicts with what it has just seen.
 OF_MEMORY = frozenset({409, 412, 429, 503})
+
+# Headers that tell of a function's memory and of what it counts there.
+_OF_CACHES_AND_RATES = ("age", "x-cache", "cache-status", "ratelimit", "x-ratelimit", "x-rate-limit", "retry-after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ class WarmAndColdAnswerAlike:
         trial = _Trial(prepared, replayer, replayer.lab.snapshot())
         own = prepared.case
         full = replace(own, request=fuller(self.scope.requests, operation, own.request))
-        everything = [own, *([full] if full != own else []), *(each.case for each in before)]
+        everything = [own, *([full] if full != own else []), *self._repeated(operation, own)]
+        everything += [each.case for each in before]
         if trial.difference(everything) is None:
             return None
         # The first of them that makes the difference by itself; else it takes all of them.
@@ -86,6 +91,14 @@ class WarmAndColdAnswerAlike:
                 message = f"{operation.name} {found.what} in a function that had answered other requests before"
                 return Finding(self.promise, self.name, operation.name, message, found.evidence, "warm")
         return None
+
+    def _repeated(self, operation: Operation, own: Case) -> list[Case]:
+        """The request twice with an idempotency key: an answer that is repeated says so, and others do not."""
+        header = key_header(operation)
+        key = None if header is None else key_of(self.scope.requests, operation, header, 1)
+        if header is None or key is None or header in own.request.headers:
+            return []
+        return [replace(own, request=with_header(own.request, header, key))] * 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +126,7 @@ class _Trial:
         warm = self.replayer.conduct(operation, request)
         if cold.unavailable is not None or warm.unavailable is not None:
             return None
-        what = differs(cold, warm)
+        what = differs(cold, warm) or other_headers(operation, cold, warm)
         return None if what is None else _Found(what, (*self.prepared.history, *made, warm))
 
 
@@ -138,6 +151,22 @@ def differs(cold: Exchange, warm: Exchange) -> str | None:
         for name, value in sent.items():
             if told.get(name) == value != tells.get(name):
                 return f"answered another `{name}` than was sent"
+    return None
+
+
+def other_headers(operation: Operation | None, cold: Exchange, warm: Exchange) -> str | None:
+    """
+    The documented header that one answer has and the other lacks, as the end of a sentence; None when there is none.
+
+    What the contract does not speak of may say how warm a function is, and so may what a cache or a rate adds.
+    """
+    documented = operation.documented(cold.response.status) if operation is not None else None
+    if documented is None or cold.response.status != warm.response.status:
+        return None
+    for header in documented.headers:
+        has = header.name in warm.response.headers
+        if has != (header.name in cold.response.headers) and not header.name.lower().startswith(_OF_CACHES_AND_RATES):
+            return f"answered {'with' if has else 'without'} `{header.name}`"
     return None
 
 

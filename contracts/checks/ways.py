@@ -72,7 +72,7 @@ def _bad_request(rules: Requests, operation: Operation, baseline: Exchange) -> I
 
 def _bad_parameter(rules: Requests, operation: Operation, parameter: Parameter, request: Request) -> Iterator[Attempt]:
     for text in FOREIGN:
-        change = partial(_with_parameter, operation=operation, parameter=parameter, text=text)
+        change = partial(with_parameter, operation=operation, parameter=parameter, text=text)
         if not text and parameter.place == "path":
             continue
         wrong = [each for each in rules.read(operation, change(request)).violations if each.name == parameter.name]
@@ -81,7 +81,8 @@ def _bad_parameter(rules: Requests, operation: Operation, parameter: Parameter, 
             return
 
 
-def _with_parameter(request: Request, *, operation: Operation, parameter: Parameter, text: str) -> Request:
+def with_parameter(request: Request, *, operation: Operation, parameter: Parameter, text: str) -> Request:
+    """The request with a text in its query, or in its path, in the place of what the parameter was."""
     if parameter.place == "path":
         target = with_variable(operation.path, request.target, parameter.name, change=lambda _: text)
         return replace(request, target=target)

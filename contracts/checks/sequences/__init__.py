@@ -8,11 +8,14 @@ from contracts.checks.identities import ThingsOfOthersAreOutOfReach
 from contracts.checks.interleavings import TwoAtOnceTakeTurns
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.agreeing import ONE_THING, AnswersAgree
+from contracts.checks.sequences.conditions import ConditionsHold
 from contracts.checks.sequences.described import ResourcesDescribed
-from contracts.checks.sequences.entity_tags import ConditionsHold, EntityTagsTell
+from contracts.checks.sequences.entity_tags import EntityTagsTell
 from contracts.checks.sequences.filtering import CursorsAreRead, FiltersSelect
 from contracts.checks.sequences.idempotency import IdempotencyKeysHold
+from contracts.checks.sequences.moments import TimesAreOfNow
 from contracts.checks.sequences.paging import PagesPartitionTheList
+from contracts.checks.sequences.parameters import ParametersComeBack
 from contracts.checks.sequences.reads import TagsOfReadsTell
 from contracts.checks.sequences.settled import ServerMembersAreTheServers, WhatIsSettledStays
 from contracts.checks.sequences.writing import WhatWasWrittenComesBack
@@ -28,9 +31,11 @@ def checks(scope: Scope) -> tuple[Check, ...]:
     return (
         ResourcesDescribed(scope),
         WhatWasWrittenComesBack(scope, bases),
+        ParametersComeBack(scope, bases),
         AnswersAgree(scope, bases),
         ServerMembersAreTheServers(scope, bases),
         WhatIsSettledStays(scope, bases),
+        TimesAreOfNow(scope, bases),
         PagesPartitionTheList(scope, bases),
         FiltersSelect(scope, bases),
         CursorsAreRead(scope, bases),

@@ -11,6 +11,7 @@ from contracts.checks.comparing import View, same
 from contracts.checks.replay import with_body
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.views import is_shown_by, pages, views_of
+from contracts.checks.sequences.walking import Walk, has_grown, walk
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
 from contracts.checks.variants import members_of
 from contracts.exchange import Corpus, Exchange, Lab
@@ -51,11 +52,14 @@ class AnswersAgree:
         if request is None or workshop.resource.replace is None:
             return
         full = workshop.filled(workshop.resource.replace, request)
+        listing = workshop.lists()
+        before = walk(workshop, listing, [thing]) if listing is not None else None
         replaced = workshop.put(thing, full)
         if replaced is None or shown(replaced) is None:
             replaced = workshop.put(thing, request)
         if replaced is not None and shown(replaced) is not None:
             yield from self._compared(workshop, thing, replaced)
+            yield from self._grown(workshop, thing, replaced, before)
 
     def _compared(self, workshop: Workshop, thing: Thing, write: Exchange) -> Iterator[Finding]:
         views = views_of(workshop, thing, write)
@@ -92,6 +96,17 @@ class AnswersAgree:
         message = f"{listing.operation.name} does not list what {workshop.creating.name} made and {reader.name} finds"
         evidence = workshop.evidence(thing.made, read, walked[-1])
         yield Finding(self.promise, self.name, listing.operation.name, message, evidence, "not listed")
+
+    def _grown(self, workshop: Workshop, thing: Thing, replaced: Exchange, before: Walk | None) -> Iterator[Finding]:
+        """What was replaced is one thing, as it was before."""
+        listing = workshop.lists()
+        after = walk(workshop, listing, [thing]) if listing is not None else None
+        if listing is None or before is None or after is None or not has_grown(before, after):
+            return
+        guilty = replaced.case.operation or workshop.creating
+        message = f"{guilty.name} replaced one thing, and {listing.operation.name} lists one more than before"
+        evidence = workshop.evidence(thing.made, *before.pages, replaced, *after.pages)
+        yield Finding(self.promise, self.name, guilty.name, message, evidence, "one more")
 
     def _beside(self, workshop: Workshop, first: Thing) -> Iterator[Finding]:
         """What is made afterwards is another thing, and the first one stays what it was."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from contracts.checks.answers import json_value, server_error
@@ -24,6 +24,8 @@ CANDIDATES = 4
 REPEATED = ("location", "etag", "content-type")
 # What `Exchange.change` sees better than a recorded call.
 OBSERVED = ("dynamodb:", "s3:")
+# What says that a key belongs to another request, or to one that is not answered yet.
+OF_KEYS = frozenset({409, 422})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,10 @@ class IdempotencyKeysHold:
             if trial.begin():
                 yield from trial.findings()
                 return
+            refused = trial.refused()
+            if refused is not None:
+                yield refused
+                return
 
 
 @dataclass(slots=True)
@@ -77,6 +83,19 @@ class _Trial:
         self.history, self.request = prepared.history, with_header(prepared.case.request, header, key)
         self.first = self.replayer.conduct(self.operation, self.request)
         return 200 <= self.first.response.status < 300 and self.first.unavailable is None
+
+    def refused(self) -> Finding | None:
+        """The finding that a key which nobody has sent is taken for one that was; None when that is not certain."""
+        if self.first is None or self.first.response.status not in OF_KEYS or self.first.unavailable is not None:
+            return None
+        plain = self.replayer.replay(self.exchange, lambda request: _without(request, self.keys[0]))
+        if plain is None or not 200 <= plain.exchange.response.status < 300:
+            return None
+        message = (
+            f"{self.operation.name} answered {self.first.response.status} to the first request with an Idempotency-Key,"
+            " and accepts the same request without one"
+        )
+        return self._finding(message, "first", self.first)
 
     def findings(self) -> Iterator[Finding]:
         """The first that is wrong: what follows is about a key that is not kept."""
@@ -174,6 +193,10 @@ class _Trial:
     def _finding(self, message: str, root: str, *exchanges: Exchange) -> Finding:
         evidence = (*self.history, *exchanges)
         return Finding(self.check.promise, self.check.name, self.operation.name, message, evidence, root)
+
+
+def _without(request: Request, header: str) -> Request:
+    return replace(request, headers=request.headers.without(header))
 
 
 def _place(difference: Difference) -> tuple[str, str, str]:

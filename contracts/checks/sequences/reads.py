@@ -10,7 +10,8 @@ from contracts.checks.declared import IF_MATCH, IF_NONE_MATCH
 from contracts.checks.replay import Prepared, Replayer, accepted, with_header
 from contracts.checks.resources import resources
 from contracts.checks.scope import Scope
-from contracts.checks.sequences.entity_tags import STALE, tag_of
+from contracts.checks.sequences.conditions import STALE
+from contracts.checks.sequences.entity_tags import tag_of
 from contracts.contract import Operation
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome

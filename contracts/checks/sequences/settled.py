@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -13,6 +12,7 @@ from contracts.checks.effects import differences
 from contracts.checks.requests import body_schema, types_of
 from contracts.checks.resources import answered_schema, members_of_schema, server_members
 from contracts.checks.scope import Scope
+from contracts.checks.sequences.times import CREATED, UPDATED, is_coarse, is_less, letters, moment_of
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
 from contracts.checks.variants import is_valid, members_of, optional_members, values_for, with_top
 from contracts.contract import Operation, Schema
@@ -20,9 +20,6 @@ from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome
 from contracts.http import Request
 
-# Names of members that say when, or by whom, a thing was made: nothing that happens later changes that.
-CREATED = frozenset({"created", "createdat", "createdon", "createdby", "creationdate", "creationtime", "createtime"})
-UPDATED = frozenset({"updated", "updatedat", "updatedon", "modified", "modifiedat", "lastmodified", "updatetime"})
 REVISIONS = frozenset({"version", "revision"})
 
 MARK = "set-by-a-client"
@@ -180,7 +177,7 @@ def revisions_of(workshop: Workshop, shown: Mapping[str, Any]) -> list[str]:
     schema = next(iter(documented.content.values()), None) if documented is not None else None
     own = server_members(workshop.rules, workshop.resource.replace or workshop.creating, schema)
     return [
-        name for name, value in shown.items() if _plain(name) in REVISIONS and name in own and isinstance(value, int)
+        name for name, value in shown.items() if letters(name) in REVISIONS and name in own and isinstance(value, int)
     ]
 
 
@@ -212,41 +209,34 @@ class _Replaced:
         for name, value in self.before.items():
             if self._is_settable(name) or (name in self.after and same(self.after[name], value)):
                 continue
-            if name == naming or _plain(name) in CREATED:
+            if name == naming or letters(name) in CREATED:
                 yield f"changed `{name}`, which nothing changes", f"settled {name}"
             elif closed and name in created and same(created[name], value):
                 what = "changed" if name in self.after else "lost"
                 yield f"{what} `{name}`, which it has no member for", f"settled {name}"
 
     def times(self) -> Iterator[tuple[str, str]]:
-        """The time of the last change goes neither back nor before that of the creation."""
-        created = next((_time(value) for name, value in self.after.items() if _plain(name) in CREATED), None)
+        """The time of the last change goes on when the thing changes, and is not before that of the creation."""
+        created = next((moment_of(value) for name, value in self.after.items() if letters(name) in CREATED), None)
         for name, value in self.after.items():
-            if _plain(name) not in UPDATED or self._is_settable(name):
+            if letters(name) not in UPDATED or self._is_settable(name):
                 continue
-            now, then = _time(value), _time(self.before.get(name))
-            if now is not None and then is not None and _less(now, then):
+            now, then = moment_of(value), moment_of(self.before.get(name))
+            if now is not None and then is not None and is_less(now, then):
                 yield f"put `{name}` back", "updated back"
-            elif now is not None and created is not None and _less(now, created):
+            elif now is not None and created is not None and is_less(now, created):
                 yield f"left `{name}` before the time of the creation", "updated before created"
+            elif now is not None and now == then and self._is_changed() and not is_coarse(now):
+                yield f"changed the thing, and its `{name}` stayed {value}", "updated stays"
 
     def revision(self) -> Iterator[tuple[str, str]]:
         """A number that says which revision of the thing it is differs where the thing does."""
-        changed = any(not same(self.before.get(name), self.after.get(name)) for name in members_of(self.request))
         for name in revisions_of(self.workshop, self.before):
-            if changed and self.after.get(name) == self.before[name]:
+            if self._is_changed() and self.after.get(name) == self.before[name]:
                 yield f"changed the thing, and its `{name}` stayed {self.before[name]}", "revision"
 
-
-def _time(value: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def _less(one: datetime, other: datetime) -> bool:
-    return (one.tzinfo is None) == (other.tzinfo is None) and one < other
+    def _is_changed(self) -> bool:
+        return any(not same(self.before.get(name), self.after.get(name)) for name in members_of(self.request))
 
 
 def _other(workshop: Workshop, schema: Schema, value: Any) -> Any:
@@ -261,7 +251,3 @@ def _other(workshop: Workshop, schema: Schema, value: Any) -> Any:
         candidates = ("2001-02-03T04:05:06.789Z", "2001-02-03T04:05:06Z", digits, f"{value}-of-mine", MARK)
     allowed = (each for each in candidates if each != value and workshop.rules.accepts(schema, each) is not False)
     return next(allowed, None) if types_of(workshop.rules.resolved(schema)) else None
-
-
-def _plain(name: str) -> str:
-    return "".join(character for character in name.lower() if character.isalnum())

@@ -75,6 +75,12 @@ def walk(
         asked[listing.cursor] = following
 
 
+def has_grown(before: Walk, after: Walk) -> bool:
+    """Whether a list has more entries than it had, in two walks to their last pages."""
+    ended = before.ending == after.ending == "last page"
+    return ended and len(after.all_entries) > len(before.all_entries)
+
+
 def is_whole(listing: Listing, *walks: Walk | None) -> bool:
     """
     Whether a walk to the last page has seen the whole list.

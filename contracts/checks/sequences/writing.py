@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
-from contracts.checks.comparing import TEXTS, Different, View, differing, fitting_text, stored
+from contracts.checks.comparing import TEXTS, Different, View, differing, fitting_text, sentences, stored
 from contracts.checks.replay import with_body
 from contracts.checks.requests import Requests, body_schema, types_of
 from contracts.checks.resources import members_of_schema, server_members
@@ -107,6 +107,7 @@ class _Writing:
         servers = server_members(rules, self.operation, body_schema(self.operation, self.base))
         names = [name for name in schemas if f"/{name}" not in referred and name not in servers]
         kinds = [{name: _text(rules, schemas[name], text) for name in names} for text in TEXTS.values()]
+        kinds += [{name: _longest(rules, schemas[name]) for name in names}]
         kinds += [{name: _number(rules, schemas[name], index) for name in names} for index in (0, 1)]
         kinds += [{name: _several(rules, schemas[name]) for name in names}]
         for kind in kinds:
@@ -196,6 +197,16 @@ def _text(rules: Requests, schema: Schema, text: str) -> Any:
     if types_of(resolved) - {"string"} or {"enum", "format"} & set(resolved):
         return None
     return fitting_text(rules, schema, text)
+
+
+def _longest(rules: Requests, schema: Schema) -> str | None:
+    """The longest text that a schema allows, where it is longer than those that are tried anyway."""
+    resolved = rules.resolved(schema)
+    longest, known = resolved.get("maxLength"), max(len(text) for text in TEXTS.values())
+    if not isinstance(longest, int) or longest <= known or types_of(resolved) != {"string"}:
+        return None
+    text = fitting_text(rules, schema, sentences(longest))
+    return text if text is not None and len(text) > known else None
 
 
 def _several(rules: Requests, schema: Schema) -> Any:

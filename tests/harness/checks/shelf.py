@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -30,6 +31,7 @@ _OWN = {
     "id": {"type": "string", "readOnly": True},
     "version": {"type": "integer", "readOnly": True},
     "created_at": {"type": "string", "format": "date-time", "readOnly": True},
+    "updated_at": {"type": "string", "format": "date-time", "readOnly": True},
 }
 SCHEMAS = {
     "Book": {"type": "object", "properties": {**_SETTABLE, **_OWN}},
@@ -116,6 +118,9 @@ class Shelf:
     def difference(self, before: Any, after: Any) -> Change:
         return Change()
 
+    def set_clock(self, moment: datetime) -> None:
+        pass
+
     @contextmanager
     def faults(self, plan: FaultPlan) -> Iterator[None]:
         yield
@@ -171,6 +176,8 @@ class Shelf:
         if key is None or self._has("key-ignored"):
             return self._create(request)
         known = self.keys.get(key)
+        if self._has("key-refused"):
+            return Response(409)
         if known is not None and known[0] != request.body and not self._has("key-for-any-body"):
             return Response(422)
         if known is not None:
@@ -182,13 +189,16 @@ class Shelf:
         sent = json.loads(request.body or b"")
         self.made += 1
         name = "b0" if self._has("one-name") else f"b{self.made}"
-        own = {"id": name, "version": 1, "created_at": f"2026-01-01T00:{self.made:02}:00Z"}
+        own = {"id": name, "version": 1, "created_at": f"2026-01-01T00:{self.made:02}:00Z", "updated_at": self._now()}
         allowed = {**own, **{each: sent[each] for each in ("version",) if each in sent and self._has("version-taken")}}
         book = {**{each: value for each, value in sent.items() if each in _SETTABLE}, **allowed}
         self.books[name] = self._kept(book)
         answered = {**book, "version": 7} if self._has("create-answers-version-7") else self.books[name]
         tag = '"other"' if self._has("create-answers-other-tag") else self._tag(self.books[name])
         return _json(201, answered, Location=f"/v1/books/{name}", ETag=tag)
+
+    def _now(self) -> str:
+        return f"2026-01-02T00:{self.moment // 60:02}:{self.moment % 60:02}.250Z"
 
     def _kept(self, book: dict[str, Any]) -> dict[str, Any]:
         title = book["title"]
@@ -228,7 +238,7 @@ class Shelf:
         tag = self._tag(book)
         known = (request.headers.get("if-none-match") or "").split(", ")
         if tag in (known[:1] if self._has("first-tag-counts") else known) and not self._has("never-304"):
-            return Response(304, Headers((("ETag", tag),)))
+            return Response(412 if self._has("known-is-412") else 304, Headers((("ETag", tag),)))
         shown = {**book, "title": book["title"][:50]} if self._has("get-shows-preview") else book
         answer = _json(200, shown, ETag=tag)
         if request.method == "HEAD":
@@ -241,6 +251,8 @@ class Shelf:
         if wanted is not None and self._has("weak-tag-accepted"):
             wanted = wanted.removeprefix("W/")
         if wanted is None and request.method == "PUT" and not self._has("put-without-condition"):
+            return Response(409 if self._has("unconditional-is-409") else 428)
+        if wanted == self._tag(book) and self._has("condition-not-seen"):
             return Response(428)
         if wanted not in (None, "*", self._tag(book)) and not self._has("stale-accepted"):
             return Response(404 if self._has("stale-is-404") else 412)
@@ -253,8 +265,11 @@ class Shelf:
         sent = json.loads(request.body or b"")
         counted = book["version"] if self._has("version-stays") else book["version"] + 1
         created = f"2026-01-02T00:{self.moment % 60:02}:00Z" if self._has("created-anew") else book["created_at"]
-        own = {"id": book["id"], "version": counted, "created_at": created}
+        updated = book["updated_at"] if self._has("updated-stays") else self._now()
+        own = {"id": book["id"], "version": counted, "created_at": created, "updated_at": updated}
         tag = self._tag(book)
+        if self._has("put-keeps-the-old"):
+            self.books[f"{book['id']} {book['version']}"] = book
         self.books[book["id"]] = {**{each: value for each, value in sent.items() if each in _SETTABLE}, **own}
         now = self._tag(self.books[book["id"]])
         return _json(200, self.books[book["id"]], ETag=tag if self._has("put-answers-old-tag") else now)

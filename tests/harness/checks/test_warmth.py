@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.checks.warmth import differs
+from contracts.checks.warmth import differs, other_headers
 
 
 def answered(make: Any, status: int, body: Any, *, sent: Any = None) -> Any:
@@ -51,3 +51,21 @@ def test_what_was_sent_comes_back(make: Any) -> None:
 def test_ids_counts_limits_and_words_may_differ(make: Any, cold: Any, warm: Any) -> None:
     """A server makes values of its own, counts what it answers, and words its refusals as it likes."""
     assert differs(answered(make, *cold), answered(make, *warm)) is None
+
+
+@pytest.mark.parametrize(
+    ("cold", "warm", "words"),
+    [
+        ([], [("Repeated", "true")], "answered with `Repeated`"),
+        ([("Repeated", "true")], [], "answered without `Repeated`"),
+        ([("Repeated", "true")], [("repeated", "false")], None),
+        ([], [("Age", "7"), ("X-Cache", "hit"), ("X-Warm", "yes")], None),
+    ],
+)
+def test_a_documented_header_is_there_or_not(make: Any, cold: Any, warm: Any, words: str | None) -> None:
+    """Its value may differ; so may what caches add, and what the contract does not speak of."""
+    responses = {"201": make.response("201", headers=["Repeated", "Age", "X-Cache"])}
+    create = make.of(make.changed("createNote", responses=responses), "createNote")
+    one, other = (make.exchange(create, 201, {}, headers=headers) for headers in (cold, warm))
+
+    assert other_headers(create, one, other) == words
