@@ -198,11 +198,17 @@ def _text(path: Path) -> str:
 
 
 def pardoned(verdict: Verdict, ignore: Collection[Ignored]) -> Verdict:
-    """The verdict without the failures that are ignored; each of them, and each vain entry, becomes a note."""
+    """
+    The verdict without the failures that are ignored; each of them, and each vain entry, becomes a note.
+
+    What follows from an ignored failure, and is not ignored itself, is a failure then.
+    """
     kept: list[Failure] = []
     notes: list[str] = []
     used: set[Ignored] = set()
-    for failure in verdict.failures:
+    waiting = [*reversed(verdict.failures)]
+    while waiting:
+        failure = waiting.pop()
         finding = failure.finding
         reason = next((each for each in ignore if _covers(each, finding)), None)
         if reason is None:
@@ -210,6 +216,7 @@ def pardoned(verdict: Verdict, ignore: Collection[Ignored]) -> Verdict:
         else:
             used.add(reason)
             notes.append(f"ignored, {finding.operation}, {finding.check}: {finding.message} ({reason.reason})")
+            waiting += reversed(failure.consequences)
     notes += [f"nothing to ignore: {each.check}, {each.operation or 'any'}" for each in ignore if each not in used]
     broken = {(failure.finding.operation, failure.finding.promise) for failure in kept}
     rows = tuple(_without_pardoned(row, broken, verdict.unavailable) for row in verdict.operations)
@@ -224,7 +231,9 @@ def _without_pardoned(
     row: OperationRow, broken: Collection[tuple[str, str]], unavailable: Collection[Unavailable]
 ) -> OperationRow:
     def standing(promise: str, was: Standing) -> Standing:
-        if was != "broken" or (row.operation, promise) in broken:
+        if (row.operation, promise) in broken:
+            return "broken"
+        if was != "broken":
             return was
         blocked = any(
             each.operation in (None, row.operation) and each.promise in (None, promise) for each in unavailable

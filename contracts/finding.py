@@ -63,10 +63,16 @@ class Unavailable:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """All findings of one bug: the smallest one stands for them."""
+    """
+    All findings of one bug: the smallest one stands for them.
+
+    Attributes:
+        consequences: What else was found, but only because of this bug; never a failure beside it.
+    """
 
     finding: Finding
     count: int
+    consequences: tuple[Failure, ...] = ()
 
 
 Outcome = Finding | Gap | Unavailable

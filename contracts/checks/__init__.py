@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from contracts.checks import below_json, boundaries, methods, payloads, reaching, sequences, statuses
+from contracts.checks.consequences import Bugs
 from contracts.checks.form import FormOfRequests
 from contracts.checks.payloads import JUDGED, Judge
 from contracts.checks.rendered import RenderingsAnswerAlike
@@ -38,7 +39,7 @@ REGISTRY: Mapping[str, Callable[[Scope], tuple[Check, ...]]] = {
 
 PROMISES = tuple(REGISTRY)
 
-__all__ = ["JUDGED", "PROMISES", "REGISTRY", "common_roots", "judge", "names", "registered"]
+__all__ = ["JUDGED", "PROMISES", "REGISTRY", "SENTENCES", "Bugs", "bugs", "judge", "names", "registered"]
 
 
 def registered(
@@ -66,17 +67,21 @@ def judge(contract: Contract, *, promises: Iterable[str] = PROMISES) -> Judge:
     return Judge(Scope.of(contract, promises=promises))
 
 
-def common_roots(findings: Sequence[Finding], contract: Contract) -> Callable[[Finding], str | None]:
-    """What gives each of a run's findings the root of its bug, or None where the bug is another finding's."""
-    root = boundaries.common(findings, Requests(contract))
-    return lambda finding: None if sequences.of_one_thing(finding, findings) else root(finding)
+def bugs(findings: Sequence[Finding], contract: Contract) -> Bugs:
+    """Which of a run's findings are one bug, and which follow from others."""
+    return Bugs.of(findings, Requests(contract))
 
 
-# What is reported under another name than that of the check that found it.
-_BESIDES = frozenset({*payloads.NAMES, reaching.FAULT_MAP_KEPT, "server-error", "unsupported_method"})
+SENTENCES: Mapping[str, str] = {
+    **payloads.SENTENCES,
+    reaching.FAULT_MAP_KEPT: "When AWS fails, the answer is the one that `x-contract-fault-map` gives to the error.",
+    "server-error": "No request makes a service fail by itself, whatever its contract documents.",
+    "unsupported_method": "A method that a path does not declare is refused as API Gateway refuses it.",
+}
+"""What is asked under another name than that of the check that found it, with the sentence of its promise."""
 
 
 def names() -> frozenset[str]:
     """The names of all checks, as reports have them."""
     nothing = Contract("", "", {}, (), Location(""))
-    return _BESIDES | {each.name for each in registered(nothing)}
+    return frozenset(SENTENCES) | {each.name for each in registered(nothing)}

@@ -20,6 +20,8 @@ CANDIDATES = 4
 
 # 202 promises to do it later.
 DONE = (200, 204)
+# The root of one after which its target is there as before.
+STILL_THERE = "still there"
 
 
 def reader_of(contract: Contract, operation: Operation) -> Operation | None:
@@ -103,7 +105,7 @@ class _Trial:
             return None
         answered = after.response.status
         message = f"{name} answered {status} but a GET of the same path is still answered {answered}, as before"
-        return self._finding(message, "still there", deleted, after)
+        return self._finding(message, STILL_THERE, deleted, after)
 
     def _too_much(self, deleted: Exchange) -> Iterator[Finding]:
         """What another create had made is gone, too."""

@@ -39,7 +39,14 @@ MEDIA_TYPE = "answer-has-a-documented-media-type"
 HEADERS = "answer-has-its-documented-headers"
 ACCEPTED = "valid-request-accepted"
 REFUSED = "invalid-request-refused"
-NAMES = (SHAPE, MEDIA_TYPE, HEADERS, ACCEPTED, REFUSED)
+SENTENCES: Mapping[str, str] = {
+    SHAPE: "An answer has the shape that the contract documents for its status.",
+    MEDIA_TYPE: "An answer has a media type that the contract documents for its status.",
+    HEADERS: "An answer has the headers that the contract requires for its status.",
+    ACCEPTED: "A request that the contract allows is not refused for its form.",
+    REFUSED: "A request that the contract does not allow is refused.",
+}
+"""The rules that Schemathesis judges by, in one sentence each."""
 
 # A request that its schema allows has the right form, media type and method: these say that it has not.
 # Every other 4xx speaks of state, credentials, size or rate, of which a schema says nothing.

@@ -21,6 +21,7 @@ _MOST_LINES = 6
 _MOST_CALLS = 8
 _MOST_DIFFERENCES = 4
 _MOST_ATTRIBUTES = 4
+_MOST_CONSEQUENCES = 5
 _LONGEST_VALUE = 60
 _TYPED = ({"S"}, {"N"}, {"BOOL"})
 _NOT_ALONE = "what other requests of the run left behind may have had a part in it"
@@ -70,6 +71,7 @@ def evidence(failure: Failure, *, seed: int, command: str, ascii_only: bool) -> 
         *(_observed(last, ascii_only=ascii_only) if last is not None else ()),
         *([Line(f"{failure.count:,} times, this one being the smallest", "found")] if failure.count > 1 else []),
         *([] if finding.alone else [Line(_NOT_ALONE, "needs")]),
+        *_consequences(failure, ascii_only=ascii_only),
     ]
     return Evidence(
         title=one_line(f"{finding.operation}: {finding.promise}", ascii_only=ascii_only),
@@ -79,6 +81,17 @@ def evidence(failure: Failure, *, seed: int, command: str, ascii_only: bool) -> 
         lines=tuple(lines),
         repeat=printable(f"{command} {chosen}", ascii_only=ascii_only),
     )
+
+
+def _consequences(failure: Failure, *, ascii_only: bool) -> Iterator[Line]:
+    """What else was found, and why that is no failure of its own."""
+    for number, each in enumerate(failure.consequences[:_MOST_CONSEQUENCES]):
+        times = f" ({each.count:,} times)" if each.count > 1 else ""
+        words = f"{each.finding.promise}, {each.finding.check}: {each.finding.message}{times}"
+        yield Line(one_line(words, ascii_only=ascii_only), "hence" if number == 0 else "")
+    more = len(failure.consequences) - _MOST_CONSEQUENCES
+    if more > 0:
+        yield Line(f"and {more:,} more, which the JSON report has")
 
 
 def _asked(finding: Finding) -> Iterator[str]:

@@ -106,6 +106,19 @@ def _failure(failure: Failure, seed: int) -> dict[str, Any]:
         "sequence": [_step(exchange) for exchange in finding.exchanges],
         "seed": seed,
         "count": failure.count,
+        "consequences": [_consequence(each) for each in failure.consequences],
+    }
+
+
+def _consequence(failure: Failure) -> dict[str, Any]:
+    finding = failure.finding
+    return {
+        "promise": finding.promise,
+        "check": finding.check,
+        "operation": finding.operation,
+        "message": finding.message,
+        "sequence": [_step(exchange) for exchange in finding.exchanges],
+        "count": failure.count,
     }
 
 

@@ -20,19 +20,21 @@ _FAILED, _REST = 2, 3
 
 def concluded(findings: Iterable[Finding], contract: Contract, *, promises: Sequence[str]) -> tuple[Failure, ...]:
     """
-    The failures: what is only a consequence of another one is not among them.
+    The failures, each with what follows from it: that is no failure of its own.
 
     Args:
         promises: Those that were asked for, in the order of reports: what is equally sure and grave stands so.
     """
     roots = list(_roots(findings, promises))
-    failures = grouped(roots, checks.common_roots(roots, contract))
+    bugs = checks.bugs(roots, contract)
+    failures = grouped(roots, bugs.root, bugs.cause)
     return tuple(sorted(failures, key=lambda each: (weight(each.finding), promises.index(each.finding.promise))))
 
 
 def ruled(failures: Iterable[Failure], asked: Iterable[Check]) -> tuple[Failure, ...]:
     """The failures, each with the sentence of its promise: what its check says that it asks."""
-    rules = {each.name: (inspect.getdoc(type(each)) or "").partition("\n")[0] for each in asked}
+    own = {each.name: (inspect.getdoc(type(each)) or "").partition("\n")[0] for each in asked}
+    rules = own | checks.SENTENCES
     return tuple(
         replace(each, finding=replace(each.finding, rule=each.finding.rule or rules.get(each.finding.check, "")))
         for each in failures

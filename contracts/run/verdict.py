@@ -14,24 +14,51 @@ Answered = Mapping[str, Mapping[int, int]]
 
 
 def grouped(
-    findings: Iterable[Finding], root: Callable[[Finding], str | None] = lambda finding: finding.root
+    findings: Iterable[Finding],
+    root: Callable[[Finding], str] = lambda finding: finding.root,
+    cause: Callable[[Finding], Finding | None] = lambda _: None,
 ) -> tuple[Failure, ...]:
     """
     One failure for each bug: findings of one check, operation and root, the smallest of its own standing for all.
 
     Args:
-        root: What a finding has in common with others of the same bug; None where another finding is what shows it.
+        root: What a finding has in common with others of the same bug.
+        cause: Which other of the findings it follows from, and is told with; None where it stands for itself.
     """
-    groups: dict[tuple[str, str, str, str], list[Finding]] = {}
+
+    def bug(finding: Finding) -> _Bug:
+        return finding.promise, finding.check, finding.operation, root(finding)
+
+    groups: dict[_Bug, list[Finding]] = {}
+    following: dict[_Bug, list[Finding]] = {}
     for finding in findings:
-        common = root(finding)
-        if common is not None:
-            groups.setdefault((finding.promise, finding.check, finding.operation, common), []).append(finding)
-    # What was found with that very root says most of the bug.
+        first = _first_cause(finding, cause)
+        if first is finding:
+            groups.setdefault(bug(finding), []).append(finding)
+        else:
+            following.setdefault(bug(first), []).append(finding)
     return tuple(
-        Failure(min(group, key=lambda each: (each.root != common, size(each))), len(group))
-        for (*_, common), group in groups.items()
+        Failure(_smallest(group, which), len(group), grouped(following.get(which, ()), root))
+        for which, group in groups.items()
     )
+
+
+_Bug = tuple[str, str, str, str]
+
+
+def _first_cause(finding: Finding, cause: Callable[[Finding], Finding | None]) -> Finding:
+    """What stands at the beginning of it: the finding itself, or what it follows from in the end."""
+    seen = [finding]
+    while (before := cause(seen[-1])) is not None:
+        if any(before is each for each in seen):
+            return finding  # of things that follow from each other none is the first
+        seen.append(before)
+    return seen[-1]
+
+
+def _smallest(group: Sequence[Finding], bug: _Bug) -> Finding:
+    # What was found with that very root says most of the bug.
+    return min(group, key=lambda each: (each.root != bug[-1], size(each)))
 
 
 def size(finding: Finding) -> tuple[int, int, str]:

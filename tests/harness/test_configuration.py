@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -248,6 +249,18 @@ def test_other_failures_stay() -> None:
     verdict = pardoned(_broken(*failures), [Ignored("writes", "known", "getX")])
 
     assert verdict.failures == failures[1:]
+    assert [row.standings["methods"] for row in verdict.operations] == ["broken", "broken"]
+
+
+def test_what_follows_from_an_ignored_failure_is_one() -> None:
+    """Unless it is ignored as well: it stands where that one stood, and its row is broken."""
+    consequence, other = _failure("getX", "other"), _failure("getY", "writes")
+    verdict = pardoned(
+        _broken(replace(_failure("getX", "writes"), consequences=(consequence,)), other),
+        [Ignored("writes", "known", "getX")],
+    )
+
+    assert verdict.failures == (consequence, other)
     assert [row.standings["methods"] for row in verdict.operations] == ["broken", "broken"]
 
 

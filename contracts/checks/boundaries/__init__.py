@@ -6,6 +6,6 @@ Random requests miss the edges: one of 203 had the empty text, and another rule 
 from __future__ import annotations
 
 from contracts.checks.boundaries.exploring import ConstraintsHold, check
-from contracts.checks.boundaries.merging import common
+from contracts.checks.boundaries.merging import Merging
 
-__all__ = ["ConstraintsHold", "check", "common"]
+__all__ = ["ConstraintsHold", "Merging", "check"]

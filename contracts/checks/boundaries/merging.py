@@ -6,7 +6,7 @@ nothing of a body, or of a member, is one bug, whatever comes of it afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,87 +53,88 @@ def whole(place: str, name: str | None = None) -> str:
     return f"{place} unchecked" if name is None else f"{place} {generic(name)} unchecked"
 
 
-Root = Callable[[Finding], str | None]
-
-
-def common(findings: Sequence[Finding], rules: Requests) -> Root:
-    """
-    What gives the root that a finding has in common with others of its check and operation.
-
-    It gives None where a finding follows from another one, which is reported.
-
-    Args:
-        findings: Of one run, of all checks.
-    """
-    return _Known.of(findings, rules).root
-
-
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Merging:
     """
     What a run found, by the names of operations.
 
     Attributes:
-        roots: The roots of requests that were let through.
-        through: What is wrong with requests that were let through with one thing wrong.
+        through: Requests that were let through, by their roots.
+        alone: Those with one thing wrong, by that.
         edges: Requests that were refused at an edge at which they are allowed.
         unread: The roots of failures over bodies that are no JSON.
     """
 
     rules: Requests
-    roots: dict[str, set[str]]
-    through: dict[str, set[Violation]]
+    through: dict[str, dict[str, Finding]]
+    alone: dict[str, dict[Violation, Finding]]
     edges: dict[str, list[Finding]]
     unread: dict[str, set[str]]
 
     @classmethod
-    def of(cls, findings: Iterable[Finding], rules: Requests) -> _Known:
+    def of(cls, findings: Iterable[Finding], rules: Requests) -> Merging:
+        """
+        What is known of findings.
+
+        Args:
+            findings: Of one run, of all checks.
+        """
         known = cls(rules, {}, {}, {}, {})
         for each in findings:
             if each.check == REFUSED:
                 wrong = _violations(each, rules)
-                known.roots.setdefault(each.operation, set()).add(each.root)
-                known.through.setdefault(each.operation, set()).update(wrong if len(wrong) == 1 else ())
+                known.through.setdefault(each.operation, {}).setdefault(each.root, each)
+                if len(wrong) == 1:
+                    known.alone.setdefault(each.operation, {}).setdefault(wrong[0], each)
             elif each.check == "server-error" and [wrong.rule for wrong in _violations(each, rules)] == ["json"]:
                 known.unread.setdefault(each.operation, set()).add(each.root)
             elif each.check == ACCEPTED and _EDGE in each.root:
                 known.edges.setdefault(each.operation, []).append(each)
         return known
 
-    def root(self, finding: Finding) -> str | None:
-        name = finding.operation
+    def root(self, finding: Finding) -> str:
+        """What a finding has in common with others of its check and operation that are the same bug."""
         if finding.check == REFUSED:
-            return _widest(finding, _violations(finding, self.rules), self.roots[name])
+            return _widest(finding, _violations(finding, self.rules), self.through[finding.operation])
         if finding.check == "server-error":
-            return None if self._let_through(finding) else self._failure(finding)
-        if finding.check == SHAPE and (self._echoed(finding) or self._stored(finding)):
-            return None
+            return self._failure(finding)
         if finding.check == ACCEPTED:
             return self._edge(finding)
         return finding.root
+
+    def cause(self, finding: Finding) -> Finding | None:
+        """The request that was let through, where a finding is what came of that; None where it is not."""
+        if finding.check == "server-error":
+            return self._let_through(finding)
+        if finding.check == SHAPE:
+            return self._echoed(finding) or self._stored(finding)
+        return None
 
     def _failure(self, finding: Finding) -> str:
         """Over a body that is no JSON a function fails in one place, whatever exception its parser has for it."""
         return _UNREAD if finding.root in self.unread.get(finding.operation, ()) else finding.root
 
-    def _let_through(self, finding: Finding) -> bool:
+    def _let_through(self, finding: Finding) -> Finding | None:
         """Whether a request that failed was to be refused, and others with the same fault were accepted."""
         wrong = _violations(finding, self.rules)
-        roots = self.roots.get(finding.operation, set())
-        through = {_pair(each) for each in self.through.get(finding.operation, ())}
-        return any(whole(each.place) in roots for each in wrong) or (
-            bool(wrong) and all(_pair(each) in through for each in wrong)
-        )
+        through = self.through.get(finding.operation, {})
+        unchecked = (through.get(whole(each.place)) for each in wrong)
+        alone = {_pair(each): found for each, found in self.alone.get(finding.operation, {}).items()}
+        every = [alone.get(_pair(each)) for each in wrong]
+        return next((each for each in unchecked if each is not None), every[0] if every and all(every) else None)
 
-    def _echoed(self, finding: Finding) -> bool:
+    def _echoed(self, finding: Finding) -> Finding | None:
         """Whether the answer that is wrong is one to a request that was to be refused."""
-        return bool(self.roots.get(finding.operation)) and bool(_violations(finding, self.rules))
+        through = self.through.get(finding.operation, {})
+        wrong = _violations(finding, self.rules) if through else []
+        same = [through[root_of(each)] for each in wrong if root_of(each) in through]
+        return next(iter((*same, *through.values())), None) if wrong else None
 
-    def _stored(self, finding: Finding) -> bool:
+    def _stored(self, finding: Finding) -> Finding | None:
         """Whether an answer breaks, for a member, the very rule that some operation lets requests break."""
         path = finding.root.split("/")
-        lost = {(_last_name(each.name), each.rule) for some in self.through.values() for each in some}
-        return len(path) > 2 and (path[-2], path[-1]) in lost
+        lost = {(_last_name(each.name), each.rule): by for some in self.alone.values() for each, by in some.items()}
+        return lost.get((path[-2], path[-1])) if len(path) > 2 else None
 
     def _edge(self, finding: Finding) -> str:
         if _EDGE in finding.root:

@@ -23,6 +23,8 @@ OF_CREDENTIALS = (*NOT_STATE, "ssm:", "secretsmanager:")
 
 # A refusal: who is not known, who may not, whom one does not tell what there is, and who asks too often.
 REFUSALS = frozenset({401, 403, 404, 429})
+# The root of an operation that fails over credentials that it does not know.
+FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class _Trial:
         if 200 <= status < 300 or status == 304:
             return f"{name} answered {status} to a caller {forgery.what}", "let in"
         if status >= 500:
-            return f"{name} answered {status}, which is no refusal, to a caller {forgery.what}", "failed"
+            return f"{name} answered {status}, which is no refusal, to a caller {forgery.what}", FAILED
         done = _done(exchange, forgery)
         if done is None:
             return None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from contracts.checks.identities import ThingsOfOthersAreOutOfReach
 from contracts.checks.interleavings import TwoAtOnceTakeTurns
 from contracts.checks.scope import Scope
-from contracts.checks.sequences.agreeing import ONE_THING, AnswersAgree
+from contracts.checks.sequences.agreeing import AnswersAgree
 from contracts.checks.sequences.conditions import ConditionsHold
 from contracts.checks.sequences.described import ResourcesDescribed
 from contracts.checks.sequences.entity_tags import EntityTagsTell
@@ -20,7 +18,7 @@ from contracts.checks.sequences.reads import TagsOfReadsTell
 from contracts.checks.sequences.settled import ServerMembersAreTheServers, WhatIsSettledStays
 from contracts.checks.sequences.writing import WhatWasWrittenComesBack
 from contracts.checks.things import Bases
-from contracts.finding import Check, Finding
+from contracts.finding import Check
 
 PROMISE = "sequences"
 
@@ -46,10 +44,3 @@ def checks(scope: Scope) -> tuple[Check, ...]:
         TwoAtOnceTakeTurns(scope),
         ThingsOfOthersAreOutOfReach(scope, bases),
     )
-
-
-def of_one_thing(finding: Finding, findings: Iterable[Finding]) -> bool:
-    """Whether a race between two creates follows from what is found without any: all that they make is one thing."""
-    made = {each.operation for each in findings if (each.check, each.root) == (AnswersAgree.name, ONE_THING)}
-    raced = [each.case.operation for each in finding.exchanges[-2:]]
-    return finding.check == TwoAtOnceTakeTurns.name and all(each is not None and each.name in made for each in raced)

@@ -17,8 +17,9 @@ from contracts.checks.variants import members_of
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome
 
-# The root of a create that makes one thing again and again.
-ONE_THING = "one thing"
+# Roots: a create that makes one thing again and again, what an operation answers to its own request, a list that lacks
+# what a GET finds.
+ONE_THING, OWN_ANSWER, NOT_LISTED = "one thing", "answer", "not listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class AnswersAgree:
         if read is None or again is None:
             return
         sent = members_of(write.case.request)
-        for place in ("answer", "list"):
+        for place in (OWN_ANSWER, "list"):
             view = views.get(place)
             if view is None or view.schema is None or view.schema != read.schema or "$ref" not in view.schema:
                 continue
@@ -95,7 +96,7 @@ class AnswersAgree:
             return
         message = f"{listing.operation.name} does not list what {workshop.creating.name} made and {reader.name} finds"
         evidence = workshop.evidence(thing.made, read, walked[-1])
-        yield Finding(self.promise, self.name, listing.operation.name, message, evidence, "not listed")
+        yield Finding(self.promise, self.name, listing.operation.name, message, evidence, NOT_LISTED)
 
     def _grown(self, workshop: Workshop, thing: Thing, replaced: Exchange, before: Walk | None) -> Iterator[Finding]:
         """What was replaced is one thing, as it was before."""

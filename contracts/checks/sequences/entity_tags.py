@@ -18,6 +18,8 @@ from contracts.finding import Finding, Outcome
 
 # entity-tag = [ weak ] opaque-tag (RFC 9110, 8.8.3); obs-text is what bytes above 127 are read as.
 GRAMMAR = re.compile(r'(W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+# The root of an operation that answers its own request with another tag than a GET has.
+ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class EntityTagsTell:
         answered = tag_of(thing.made)
         if answered not in (None, tag):
             message = f"{workshop.creating.name} answers the ETag {answered}, and {reader.name} {tag}"
-            yield self._finding(workshop.creating, message, "answered", workshop.evidence(thing.made, first))
+            yield self._finding(workshop.creating, message, ANSWERED, workshop.evidence(thing.made, first))
         yield from self._replaced(workshop, thing, reader, first)
 
     def _replaced(self, workshop: Workshop, thing: Thing, reader: Operation, first: Exchange) -> Iterator[Finding]:
@@ -77,7 +79,7 @@ class EntityTagsTell:
                 yield self._finding(operation, message, "stays", evidence)
             elif tag_of(replaced) not in (None, tag_of(after)):
                 message = f"{operation.name} answers the ETag {tag_of(replaced)}, and {reader.name} {tag_of(after)}"
-                yield self._finding(operation, message, "answered", workshop.evidence(thing.made, replaced, after))
+                yield self._finding(operation, message, ANSWERED, workshop.evidence(thing.made, replaced, after))
             return
 
     def _is_settled(self, workshop: Workshop, first: Exchange, after: Exchange) -> bool:

@@ -18,6 +18,8 @@ from contracts.finding import Finding, Outcome
 
 THINGS = 4
 LIMITS = (1, 2, 3)
+# The root of a walk that lacks what another walk finds.
+LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class _Trial:
             yield self._finding(message, "twice", walked.pages[: last + 1])
         if walked.ending == "last page" and expected - set(walked.all_keys):
             message = f"{name} leaves out {len(expected - set(walked.all_keys))} of {len(expected)} entries"
-            yield self._finding(f"{message} in a walk through its pages", "left out", walked.pages)
+            yield self._finding(f"{message} in a walk through its pages", LEFT_OUT, walked.pages)
 
     def ordered(self) -> Iterator[Finding]:
         """The order is the one that the contract says, and in any case the same when nothing has changed."""

@@ -86,7 +86,7 @@ class _Writing:
                 break
         texts = {name: text for name, text in members_of(self.base).items() if isinstance(text, str)}
         for name, text in texts.items():
-            request_again = self._with({name: f"{text}2"})
+            request_again = self._with({name: f"{text}2"}) if name not in self.lost else None
             exchange = self._written(request_again) if request_again is not None else None
             if exchange is not None:
                 yield from self._compared(exchange)

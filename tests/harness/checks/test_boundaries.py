@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from contracts.checks import common_roots, registered
+from contracts.checks import bugs, registered
 from contracts.checks.boundaries.texts import NOT_OF_FORMAT, WIDE, of_length
 from contracts.checks.boundaries.values import variants
 from contracts.checks.requests import Requests
 from contracts.exchange import Case, Change, Corpus, Exchange, FaultPlan, FunctionError
-from contracts.finding import Finding
+from contracts.finding import Failure, Finding
 from contracts.http import Headers, Response
 from contracts.run.verdict import grouped
 
@@ -69,6 +69,12 @@ def contract(make: Any) -> Any:
     return make.changed(
         "createNote", responses=responses, request_body=make.operation("x", "POST", "/x", body=NEW).request_body
     )
+
+
+def failures(findings: list[Finding], spoken: Any) -> tuple[Failure, ...]:
+    """The failures that findings are, by the contract."""
+    of = bugs(findings, spoken)
+    return grouped(findings, of.root, of.cause)
 
 
 def found(make: Any, status: Callable[[Requests, Case], int], *names: str) -> list[Finding]:
@@ -170,10 +176,11 @@ def test_a_failure_over_what_gets_through_elsewhere_follows_from_it(make: Any) -
         return 502 if "required" in wrong(rules, case) else 200
 
     findings = found(make, careless, "createNote")
-    failures = grouped(findings, common_roots(findings, contract(make)))
+    (failure,) = failures(findings, contract(make))
 
     assert {each.check for each in findings} == {"server-error", "invalid-request-refused"}
-    assert [(each.finding.check, each.count > 1) for each in failures] == [("invalid-request-refused", True)]
+    assert (failure.finding.check, failure.count > 1) == ("invalid-request-refused", True)
+    assert [each.finding.check for each in failure.consequences] == ["server-error"]
 
 
 def test_a_failure_over_what_is_refused_elsewhere_stays(make: Any) -> None:
@@ -194,7 +201,7 @@ def test_failures_over_what_is_no_json_are_one(make: Any) -> None:
         for sent, root in ((b"{", "JSONDecodeError"), (b"\xff", "UnicodeDecodeError"), ({"text": "abc"}, "KeyError"))
     ]
 
-    assert [each.count for each in grouped(findings, common_roots(findings, spoken))] == [2, 1]
+    assert [each.count for each in failures(findings, spoken)] == [2, 1]
 
 
 def test_what_the_engine_found_joins_what_the_edge_showed(make: Any) -> None:
@@ -211,9 +218,7 @@ def test_what_the_engine_found_joins_what_the_edge_showed(make: Any) -> None:
         )
     )
 
-    failures = grouped([edge, same, other], common_roots([edge, same, other], spoken))
-
-    assert [each.count for each in failures] == [2, 1]
+    assert [each.count for each in failures([edge, same, other], spoken)] == [2, 1]
 
 
 def test_an_answer_with_what_should_have_been_refused_is_no_bug_of_its_own(make: Any) -> None:
@@ -230,9 +235,10 @@ def test_an_answer_with_what_should_have_been_refused_is_no_bug_of_its_own(make:
         Finding("payloads", shape, "getNote", "", (made, shown), "200 JsonSchemaError properties/text/minLength"),
     ]
 
-    failures = grouped(findings, common_roots(findings, spoken))
+    let_through, other = failures(findings, spoken)
 
-    assert [each.finding.root.rpartition("/")[2] for each in failures] == ["body length", "minLength"]
+    assert [each.finding.root.rpartition("/")[2] for each in (let_through, other)] == ["body length", "minLength"]
+    assert [each.finding.operation for each in let_through.consequences] == ["createNote", "getNote"]
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contracts.checks import PROMISES, common_roots, names, registered
+from contracts.checks import PROMISES, names, registered
 from contracts.exchange import Corpus
-from contracts.finding import ActiveCheck, ExchangeCheck, Finding, HistoryCheck
+from contracts.finding import ActiveCheck, ExchangeCheck, HistoryCheck
 
 
 def test_promises_stand_in_the_order_of_reports() -> None:
@@ -58,18 +57,3 @@ def test_every_check_that_an_app_is_caught_by_has_a_known_name() -> None:
 
     assert caught
     assert caught - names() == set()
-
-
-@pytest.mark.parametrize(("root", "told"), [("one thing", None), ("first is gone", "at once")])
-def test_a_race_of_creates_that_make_one_thing_follows_from_that(make: Any, root: str, told: str | None) -> None:
-    """Two creates of the same operation alone, and only where all that they make has one name."""
-    contract = make.notes()
-    create, remove = contract.operations[0], contract.operations[-1]
-    made, gone = make.exchange(create, 201, {}), make.exchange(remove, 204, {})
-    found = Finding("sequences", "answers-agree", create.name, "twice", (made, made), root)
-    race = Finding("sequences", "two-at-once-take-turns", create.name, "left 1 thing new", (made, made), "at once")
-    other = replace(race, exchanges=(gone, made))
-
-    of = common_roots([found, race, other], contract)
-
-    assert [of(each) for each in (found, race, other)] == [root, told, "at once"]

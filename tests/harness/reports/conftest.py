@@ -208,6 +208,7 @@ def broken() -> Verdict:
                 (create, get),
             ),
             1,
+            (Failure(Finding("sequences", "answers-agree", "getTranslation", "It finds nothing.", (create, get)), 3),),
         ),
     )
     return _verdict(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from contracts.contract import Contract, Operation
+from contracts import checks
+from contracts.contract import Contract, Operation, Parameter
 from contracts.errors import Location
 from contracts.exchange import Case, Exchange, Meanwhile
 from contracts.finding import Failure, Finding
@@ -90,3 +91,30 @@ def test_a_failure_has_the_sentence_of_its_check() -> None:
     ruled_failures = ruled([Failure(each, 1) for each in (told, own, unknown)], [Asking()])
 
     assert [each.finding.rule for each in ruled_failures] == ["A thing stays what it is.", "Its own.", ""]
+
+
+def test_every_name_that_a_failure_can_have_has_a_sentence() -> None:
+    """No failure stands there without the promise that it breaks."""
+    every = [Failure(Finding("payloads", name, "getThing", "It is wrong.", ()), 1) for name in sorted(checks.names())]
+
+    sentences = {each.finding.check: each.finding.rule for each in ruled(every, checks.registered(CONTRACT))}
+
+    assert [name for name, sentence in sentences.items() if not sentence.endswith(".")] == []
+
+
+def test_what_follows_from_a_failure_is_told_with_it() -> None:
+    """And only there: a request that was let through, and what came of it."""
+    sent = Request("GET", "/v1/things/1?limit=none", Headers(), None)
+    limited = replace(
+        GET, parameters=(Parameter("limit", "query", required=False, schema={"type": "integer"}, location=HERE),)
+    )
+    let_through = Exchange(Case("c", limited, sent, "coverage"), Response(200))
+    wrong = Exchange(Case("c", limited, sent, "coverage"), Response(500))
+    refused = Finding("payloads", "invalid-request-refused", "getThing", "200", (let_through,), "query type")
+    error = Finding("payloads", "server-error", "getThing", "500", (wrong,), "500")
+    contract = replace(CONTRACT, operations=(limited,))
+
+    [failure] = concluded([error, refused, error], contract, promises=PROMISES)
+
+    assert (failure.finding.check, failure.count) == ("invalid-request-refused", 1)
+    assert [(each.finding.check, each.count) for each in failure.consequences] == [("server-error", 2)]

@@ -1,0 +1,176 @@
+"""Consequences: what is found only because of something else that is found, and is told in the failure of that.
+
+No failure may hide another. A rule here says that one finding follows from another only where the exchanges of both
+show that they are one thing; where they do not, both are failures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.checks.answers import json_value
+from contracts.checks.boundaries import Merging
+from contracts.checks.deletes import STILL_THERE, DeleteRemovesItsTarget
+from contracts.checks.identities import CredentialsAreAskedFor
+from contracts.checks.identities.credentials import FAILED
+from contracts.checks.interleavings import TwoAtOnceTakeTurns
+from contracts.checks.requests import Requests
+from contracts.checks.sequences.agreeing import NOT_LISTED, ONE_THING, OWN_ANSWER, AnswersAgree
+from contracts.checks.sequences.conditions import ConditionsHold
+from contracts.checks.sequences.entity_tags import ANSWERED, EntityTagsTell
+from contracts.checks.sequences.paging import LEFT_OUT, PagesPartitionTheList
+from contracts.checks.sequences.writing import WhatWasWrittenComesBack
+from contracts.checks.variants import members_of
+from contracts.exchange import Exchange
+from contracts.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    One way in which a finding follows from another.
+
+    Attributes:
+        check: Of what follows; `roots` are the roots that may, any where it is empty.
+        cause: The check of what it follows from, and `cause_roots` likewise.
+        one: Whether the exchanges show, of what follows and of its cause, that both are one thing.
+    """
+
+    check: str
+    cause: str
+    one: Callable[[Finding, Finding], bool]
+    roots: frozenset[str] = frozenset()
+    cause_roots: frozenset[str] = frozenset()
+
+    def follows(self, finding: Finding, cause: Finding) -> bool:
+        """Whether a finding of the check follows from one of the other check."""
+        fits = (not self.roots or finding.root in self.roots) and (
+            not self.cause_roots or cause.root in self.cause_roots
+        )
+        return fits and self.one(finding, cause)
+
+
+def fails_alike(finding: Finding, cause: Finding) -> bool:
+    """The same function failed in the same place, whatever it was called for."""
+    one, other = (_failure(each.exchanges[-1]) for each in (finding, cause))
+    return one is not None and one == other
+
+
+def removes_nothing(finding: Finding, cause: Finding) -> bool:
+    """An operation that removes nothing says that it did, whatever it is told: here too it removed nothing."""
+    asked = [each for one in (finding, cause) for each in one.exchanges if _name(each) == cause.operation]
+    nothing = all(each.change is not None and not each.change for each in asked)
+    return finding.operation == cause.operation == _name(finding.exchanges[-1]) and nothing
+
+
+def makes_one_thing(finding: Finding, cause: Finding) -> bool:
+    """Two at once make one thing where all that is made is one thing."""
+    return all(_name(each) == cause.operation for each in finding.exchanges[-2:])
+
+
+def answers_of_before(finding: Finding, cause: Finding) -> bool:
+    """The answer of an operation is, member for member, one that was given before it: no member of it is right."""
+    return finding.operation == cause.operation and all(_is_of_before(each) for each in (finding, cause))
+
+
+def left_out_alike(finding: Finding, cause: Finding) -> bool:
+    """A list leaves out what was made, and it is made by requests with the same members: it is not chosen by them."""
+    return finding.operation == cause.operation and _made_by(finding) == _made_by(cause)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("server-error", CredentialsAreAskedFor.name, fails_alike, cause_roots=frozenset({FAILED})),
+    Rule(ConditionsHold.name, DeleteRemovesItsTarget.name, removes_nothing, cause_roots=frozenset({STILL_THERE})),
+    Rule(TwoAtOnceTakeTurns.name, AnswersAgree.name, makes_one_thing, cause_roots=frozenset({ONE_THING})),
+    Rule(AnswersAgree.name, WhatWasWrittenComesBack.name, answers_of_before, roots=frozenset({OWN_ANSWER})),
+    Rule(EntityTagsTell.name, WhatWasWrittenComesBack.name, answers_of_before, roots=frozenset({ANSWERED})),
+    Rule(
+        EntityTagsTell.name,
+        AnswersAgree.name,
+        answers_of_before,
+        roots=frozenset({ANSWERED}),
+        cause_roots=frozenset({OWN_ANSWER}),
+    ),
+    Rule(
+        PagesPartitionTheList.name,
+        AnswersAgree.name,
+        left_out_alike,
+        roots=frozenset({LEFT_OUT}),
+        cause_roots=frozenset({NOT_LISTED}),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bugs:
+    """Which findings of a run are one bug, and which follow from others."""
+
+    _merging: Merging
+    _by_check: Mapping[str, tuple[Finding, ...]]
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding], rules: Requests) -> Bugs:
+        """
+        What is known of findings.
+
+        Args:
+            findings: Of one run, of all checks.
+        """
+        every = tuple(findings)
+        causes = {each.cause for each in RULES}
+        by_check = {name: tuple(each for each in every if each.check == name) for name in causes}
+        return cls(Merging.of(every, rules), by_check)
+
+    def root(self, finding: Finding) -> str:
+        """What a finding has in common with others of its check and operation that are the same bug."""
+        return self._merging.root(finding)
+
+    def cause(self, finding: Finding) -> Finding | None:
+        """The finding that this one follows from; None where it stands for itself."""
+        return next(self._causes(finding), None)
+
+    def _causes(self, finding: Finding) -> Iterator[Finding]:
+        through = self._merging.cause(finding)
+        if through is not None:
+            yield through
+        for rule in RULES if finding.exchanges else ():
+            if rule.check == finding.check:
+                yield from (each for each in self._by_check[rule.cause] if rule.follows(finding, each))
+
+
+def _name(exchange: Exchange) -> str | None:
+    return exchange.case.operation.name if exchange.case.operation is not None else None
+
+
+def _made_by(finding: Finding) -> set[tuple[str | None, frozenset[str]]]:
+    """The operations that were sent something, and the members of it."""
+    sent = [each for each in finding.exchanges if each.case.request.body is not None]
+    return {(_name(each), frozenset(members_of(each.case.request))) for each in sent}
+
+
+def _failure(exchange: Exchange) -> tuple[str, str, tuple[str, ...]] | None:
+    """The function that failed, with what, and where in its code; None when none did, or nobody knows where."""
+    for invocation in reversed(exchange.invocations or ()):
+        error = invocation.reply.error
+        places = tuple(line.strip() for line in error.trace if line.strip().startswith("File ")) if error else ()
+        if error is not None and places:
+            return invocation.function.logical_id, error.kind, places
+    return None
+
+
+def _is_of_before(finding: Finding) -> bool:
+    """Whether the last answer of the finding's operation is one that its evidence has before, entity tag and all."""
+    own = [index for index, each in enumerate(finding.exchanges) if _name(each) == finding.operation]
+    if not own:
+        return False
+    *before, last = finding.exchanges[: own[-1] + 1]
+    changed = last.change is None or bool(last.change)
+    shown = isinstance(json_value(last.response.body), dict)
+    return changed and shown and _answer(last) in [_answer(each) for each in before]
+
+
+def _answer(exchange: Exchange) -> tuple[Any, str | None]:
+    """What an answer says of a thing: its representation and its entity tag."""
+    return json_value(exchange.response.body), exchange.response.headers.get("etag")
