@@ -34,7 +34,7 @@ def concluded(findings: Iterable[Finding], contract: Contract, *, promises: Sequ
 def ruled(failures: Iterable[Failure], asked: Iterable[Check]) -> tuple[Failure, ...]:
     """The failures, each with the sentence of its promise: what its check says that it asks."""
     own = {each.name: (inspect.getdoc(type(each)) or "").partition("\n")[0] for each in asked}
-    rules = own | checks.SENTENCES
+    rules = {**own, **checks.SENTENCES}
     return tuple(
         replace(each, finding=replace(each.finding, rule=each.finding.rule or rules.get(each.finding.check, "")))
         for each in failures
