@@ -21,7 +21,7 @@ from contracts.checks.sequences.agreeing import NOT_LISTED, ONE_THING, OWN_ANSWE
 from contracts.checks.sequences.conditions import ConditionsHold
 from contracts.checks.sequences.entity_tags import ANSWERED, EntityTagsTell
 from contracts.checks.sequences.paging import LEFT_OUT, PagesPartitionTheList
-from contracts.checks.sequences.writing import WhatWasWrittenComesBack
+from contracts.checks.sequences.writing import OF_BEFORE, WhatWasWrittenComesBack
 from contracts.checks.variants import members_of
 from contracts.exchange import Exchange
 from contracts.finding import Finding
@@ -71,8 +71,8 @@ def makes_one_thing(finding: Finding, cause: Finding) -> bool:
 
 
 def answers_of_before(finding: Finding, cause: Finding) -> bool:
-    """The answer of an operation is, member for member, one that was given before it: no member of it is right."""
-    return finding.operation == cause.operation and all(_is_of_before(each) for each in (finding, cause))
+    """An operation answers what the thing was before, entity tag and all, and did so here: no member of it is right."""
+    return finding.operation == cause.operation and _is_of_before(finding)
 
 
 def left_out_alike(finding: Finding, cause: Finding) -> bool:
@@ -84,14 +84,19 @@ RULES: tuple[Rule, ...] = (
     Rule("server-error", CredentialsAreAskedFor.name, fails_alike, cause_roots=frozenset({FAILED})),
     Rule(ConditionsHold.name, DeleteRemovesItsTarget.name, removes_nothing, cause_roots=frozenset({STILL_THERE})),
     Rule(TwoAtOnceTakeTurns.name, AnswersAgree.name, makes_one_thing, cause_roots=frozenset({ONE_THING})),
-    Rule(AnswersAgree.name, WhatWasWrittenComesBack.name, answers_of_before, roots=frozenset({OWN_ANSWER})),
-    Rule(EntityTagsTell.name, WhatWasWrittenComesBack.name, answers_of_before, roots=frozenset({ANSWERED})),
+    Rule(
+        AnswersAgree.name,
+        WhatWasWrittenComesBack.name,
+        answers_of_before,
+        roots=frozenset({OWN_ANSWER}),
+        cause_roots=frozenset({OF_BEFORE}),
+    ),
     Rule(
         EntityTagsTell.name,
-        AnswersAgree.name,
+        WhatWasWrittenComesBack.name,
         answers_of_before,
         roots=frozenset({ANSWERED}),
-        cause_roots=frozenset({OWN_ANSWER}),
+        cause_roots=frozenset({OF_BEFORE}),
     ),
     Rule(
         PagesPartitionTheList.name,

@@ -23,6 +23,7 @@ _MOST_DIFFERENCES = 4
 _MOST_ATTRIBUTES = 4
 _MOST_CONSEQUENCES = 5
 _LONGEST_VALUE = 60
+_LONGEST_ANSWER = 600
 _TYPED = ({"S"}, {"N"}, {"BOOL"})
 _NOT_ALONE = "what other requests of the run left behind may have had a part in it"
 
@@ -77,7 +78,7 @@ def evidence(failure: Failure, *, seed: int, command: str, ascii_only: bool) -> 
         title=one_line(f"{finding.operation}: {finding.promise}", ascii_only=ascii_only),
         check=one_line(finding.check, ascii_only=ascii_only),
         message=one_line(finding.message, ascii_only=ascii_only),
-        commands=tuple(_commands(finding.exchanges, ascii_only=ascii_only)),
+        commands=tuple(_commands(finding, ascii_only=ascii_only)),
         lines=tuple(lines),
         repeat=printable(f"{command} {chosen}", ascii_only=ascii_only),
     )
@@ -101,7 +102,8 @@ def _asked(finding: Finding) -> Iterator[str]:
         yield from ("--operation", name)
 
 
-def _commands(exchanges: tuple[Exchange, ...], *, ascii_only: bool) -> Iterator[Line]:
+def _commands(finding: Finding, *, ascii_only: bool) -> Iterator[Line]:
+    exchanges = finding.exchanges
     for position, exchange in enumerate(exchanges):
         request = exchange.case.request
         note = f"  # {exchange.response.status}" if len(exchanges) > 1 else ""
@@ -111,7 +113,7 @@ def _commands(exchanges: tuple[Exchange, ...], *, ascii_only: bool) -> Iterator[
             note += f"  # {BODY_FILE}: {len(request.body):,} bytes, as the JSON report has them"
         yield Line(curl(request, ascii_only=ascii_only), note)
         # Of the last one everything is said below.
-        if position < len(exchanges) - 1 and (inside := _inside(exchange)):
+        if position < len(exchanges) - 1 and (inside := _inside(exchange, finding)):
             yield Line("", one_line(f"# {inside}", ascii_only=ascii_only))
 
 
@@ -122,11 +124,19 @@ def _waiting(meanwhile: Meanwhile, later: tuple[Exchange, ...]) -> str:
     return f"its call {meanwhile.call}{f', {calls[0].service} {calls[0].operation}' if calls else ''}"
 
 
-def _inside(exchange: Exchange) -> str:
-    """What an exchange called and changed, on one line; empty where nobody looked or nothing happened."""
+def _inside(exchange: Exchange, finding: Finding) -> str:
+    """What an exchange called, changed and was answered, on one line; empty where there is nothing to say."""
     calls = _calls(exchange.calls) if exchange.calls else ""
     changed = _change(exchange.change) if exchange.change else ""
-    return "; ".join(part for part in (calls, changed) if part)
+    return "; ".join(part for part in (calls, changed, _shown(exchange, finding)) if part)
+
+
+def _shown(exchange: Exchange, finding: Finding) -> str:
+    """What a GET, or the operation that is to blame, was answered: later answers are to be compared with it."""
+    operation = exchange.case.operation
+    blamed = operation is not None and operation.name == finding.operation
+    text = as_text(exchange.response.body) if blamed or exchange.case.request.method == "GET" else None
+    return f"answered {clipped(text, _LONGEST_ANSWER)}" if text else ""
 
 
 def _observed(exchange: Exchange, *, ascii_only: bool) -> Iterator[Line]:

@@ -128,6 +128,7 @@ def _step(exchange: Exchange) -> dict[str, Any]:
     return {
         **_request(exchange.case.request),
         "status": exchange.response.status,
+        "response": _response(exchange.response),
         "calls": _calls(exchange),
         "changes": _changes(exchange),
         "meanwhile": None if during is None else {"before_call": during.call},

@@ -132,6 +132,8 @@ def test_an_app_broken_in_one_way_is_caught(app: dict[str, Any], tmp_path: Path)
     assert [each.reason for each in verdict.unavailable] == []
     (failure,) = verdict.failures
     assert failure.finding.check == expected["check"]
+    if "consequences" in expected:
+        assert [each.finding.check for each in failure.consequences] == expected["consequences"]
     assert_shows(expected, failure.finding.exchanges, failure.finding.message)
 
 

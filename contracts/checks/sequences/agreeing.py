@@ -41,6 +41,15 @@ class AnswersAgree:
             yield from confirmed(workshop, self._about)
 
     def _about(self, workshop: Workshop) -> Iterator[Outcome]:
+        found = list(self._judged(workshop))
+        yield from (self._plainer(workshop, each) if each.root == NOT_LISTED else each for each in found)
+
+    def _plainer(self, workshop: Workshop, finding: Finding) -> Finding:
+        """The same of a thing with no other members than it must have, where that is not listed either."""
+        thing = workshop.make() if workshop.begin() else None
+        return next(self._not_listed(workshop, thing), finding) if thing is not None else finding
+
+    def _judged(self, workshop: Workshop) -> Iterator[Finding]:
         if not workshop.begin():
             return
         thing = workshop.make(partial(with_body, body=workshop.fullest.body or b""))

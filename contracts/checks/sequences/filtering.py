@@ -15,7 +15,7 @@ from contracts.checks.replay import Change
 from contracts.checks.requests import Requests, body_schema, types_of
 from contracts.checks.resources import members_of_schema
 from contracts.checks.scope import Scope
-from contracts.checks.sequences.walking import Walk, is_whole, limits, walk
+from contracts.checks.sequences.walking import Walk, is_whole, limits, of_fewest, walk
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, workshops
 from contracts.checks.variants import members_of, values_for, with_top
 from contracts.contract import Operation, Parameter
@@ -47,9 +47,13 @@ class FiltersSelect:
     def _about(self, workshop: Workshop) -> Iterator[Outcome]:
         listing = workshop.lists()
         for parameter in listing.operation.parameters if listing is not None else ():
-            if listing is not None and is_filter(workshop.rules, listing, parameter) and workshop.begin():
-                trial = _Trial(self, workshop, listing, parameter, *_things(workshop, parameter))
-                yield from trial.findings()
+            if listing is not None and is_filter(workshop.rules, listing, parameter):
+                yield from of_fewest(partial(self._judged, workshop, listing, parameter), len(PATTERN))
+
+    def _judged(self, workshop: Workshop, listing: Listing, parameter: Parameter, number: int) -> Iterator[Finding]:
+        if workshop.begin():
+            things, values = _things(workshop, parameter, PATTERN[:number])
+            yield from _Trial(self, workshop, listing, parameter, things, values).findings()
 
 
 def is_filter(rules: Requests, listing: Listing, parameter: Parameter) -> bool:
@@ -64,12 +68,12 @@ def is_filter(rules: Requests, listing: Listing, parameter: Parameter) -> bool:
     return bool(types_of(one)) and bool(certain) and types_of(one) == types_of(other)
 
 
-def _things(workshop: Workshop, parameter: Parameter) -> tuple[list[Thing], list[Any]]:
+def _things(workshop: Workshop, parameter: Parameter, pattern: Sequence[int]) -> tuple[list[Thing], list[Any]]:
     """Things, and the two values of the member that they have; one value where no request can set it."""
     name, creating = parameter.name, workshop.creating
     values = _values(workshop, creating, workshop.request, parameter)
     things: list[Thing] = []
-    for index, which in enumerate(PATTERN):
+    for index, which in enumerate(pattern):
         change: Change | None = partial(with_top, name=name, value=values[which]) if len(values) > which else None
         thing = workshop.make(change, varied=index)
         if thing is not None:

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from typing import Any, ClassVar
 
 from contracts.checks.listings import Listing, sorting
 from contracts.checks.scope import Scope
-from contracts.checks.sequences.walking import Walk, is_whole, limits, walk
+from contracts.checks.sequences.walking import Walk, is_whole, limits, of_fewest, walk
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, workshops
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome
@@ -37,9 +38,12 @@ class PagesPartitionTheList:
             yield from confirmed(workshop, self._about)
 
     def _about(self, workshop: Workshop) -> Iterator[Outcome]:
+        yield from of_fewest(partial(self._judged, workshop), THINGS)
+
+    def _judged(self, workshop: Workshop, number: int) -> Iterator[Finding]:
         listing = workshop.lists()
-        things = several(workshop, THINGS) if listing is not None and workshop.begin() else []
-        if listing is None or len(things) < THINGS:
+        things = several(workshop, number) if listing is not None and workshop.begin() else []
+        if listing is None or len(things) < number:
             return
         trial = _Trial(self, workshop, listing, things)
         yield from trial.partitioned()

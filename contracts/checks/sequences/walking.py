@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from contracts.checks.listings import Listing
 from contracts.checks.things import Thing, Workshop
 from contracts.exchange import Exchange
+from contracts.finding import Finding
 
 # More pages than entries are allowed (a page may be empty), but not without end.
 SPARE = 6
@@ -105,3 +106,16 @@ def limits(workshop: Workshop, listing: Listing, wanted: Sequence[int]) -> list[
     """The lengths of pages that may be asked for."""
     declared = [each for each in listing.operation.parameters if each.name == listing.limit and each.place == "query"]
     return [each for each in wanted if declared and workshop.rules.accepts(declared[0].schema, each)]
+
+
+def of_fewest(judged: Callable[[int], Iterable[Finding]], number: int) -> Iterator[Finding]:
+    """
+    What is found with so many things, each finding with the fewest things that show it as well.
+
+    Args:
+        judged: Makes so many things in a world of their own, and judges the list of them.
+    """
+    found = {each.root: each for each in judged(number)}
+    for fewer in range(number - 1, 1, -1) if found else ():
+        found |= {each.root: each for each in judged(fewer) if each.root in found}
+    yield from found.values()

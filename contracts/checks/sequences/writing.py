@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from contracts.checks.requests import Requests, body_schema, types_of
 from contracts.checks.resources import members_of_schema, server_members
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.views import Places, noted, views_of
-from contracts.checks.things import Bases, Thing, Workshop, confirmed, workshops
+from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
 from contracts.checks.variants import is_valid, members_of
 from contracts.contract import Operation, Schema
 from contracts.exchange import Corpus, Exchange, Lab
@@ -24,6 +24,8 @@ from contracts.http import Request
 # What floats and truth values come to grief on: a whole number that no float holds, a fraction, and what is false.
 NUMBERS: Mapping[str, tuple[Any, ...]] = {"integer": (2**53 + 1, 0), "number": (2.5, 0), "boolean": (True, False)}
 WORDS = ("walnut", "Ash", "oak", "birch")
+# The root of an operation that answers what the thing was before.
+OF_BEFORE = "of before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,12 @@ class _Writing:
     Requests of one operation that writes, and what became of what they say.
 
     Attributes:
-        base: An accepted request of it.
+        base: An accepted request of it; `plainest` is the first of them.
         places: What is known about the places where things are shown.
         thing: What is replaced; of a create, what it made last.
         lost: The members that have come back otherwise already.
+        before: What a GET showed before the last request.
+        is_of_before: Whether it has answered what the thing was before.
     """
 
     check: WhatWasWrittenComesBack
@@ -75,6 +79,13 @@ class _Writing:
     places: Places
     thing: Thing | None = None
     lost: set[str] = field(default_factory=set)
+    before: Mapping[str, Any] | None = None
+    is_of_before: bool = False
+    plainest: Request = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.plainest = self.base
+        self.before = shown(self.thing.made) if self.thing is not None else None
 
     def plain(self) -> Iterator[Finding]:
         """With every optional member, else as it was accepted; and with other texts, so that echoes can be told."""
@@ -142,29 +153,80 @@ class _Writing:
 
     def _compared(self, write: Exchange) -> Iterator[Finding]:
         """What is shown otherwise than it was sent, and whose fault it is; several members in one go are one."""
+        views = self._seen(write)
+        yield from self._of_before(write, views)
+        for where, members in self._blamed(write, views).items():
+            self.lost.update(members)
+            plainer = self._plainer(write, members, where)
+            yield self._finding(*(plainer or (write, views)), members, where)
+
+    def _seen(self, write: Exchange) -> dict[str, View]:
+        """The answers that show the thing now."""
         assert self.thing is not None, "what was accepted made or changed something"
-        sent = members_of(write.case.request)
-        body = body_schema(self.operation, write.case.request)
-        views = noted(views_of(self.workshop, self.thing, write), sent, self.places)
+        return noted(views_of(self.workshop, self.thing, write), members_of(write.case.request), self.places)
+
+    def _of_before(self, write: Exchange, views: dict[str, View]) -> Iterator[Finding]:
+        """
+        A replacement that answers, to the letter, what the thing was before; what is wrong with such an answer is one.
+
+        Args:
+            views: Where things are shown; an answer of before is taken out.
+        """
+        assert self.thing is not None, "what was accepted made or changed something"
+        own, read, before = views.get("answer"), views.get("read"), self.before
+        self.before = read.shown if read is not None else None
+        if self.operation is self.workshop.creating or own is None or read is None:
+            return
+        if own.shown != before or own.shown == read.shown:
+            return
+        del views["answer"]
+        if not self.is_of_before:
+            self.is_of_before = True
+            message = f"{self.operation.name} answers the thing as it was before"
+            evidence = self.workshop.evidence(self.thing.made, write, read.exchange)
+            yield Finding(self.check.promise, self.check.name, self.operation.name, message, evidence, OF_BEFORE)
+
+    def _blamed(self, write: Exchange, views: Mapping[str, View]) -> dict[_Where, list[str]]:
+        """The members that came back otherwise, by where they did."""
+        sent, body = members_of(write.case.request), body_schema(self.operation, write.case.request)
         wrong = {
             place: {each.member: each for each in differing(self.workshop.rules, self.operation, body, sent, view)}
             for place, view in views.items()
         }
-        blamed: dict[tuple[str, str, str], list[str]] = {}
+        blamed: dict[_Where, list[str]] = {}
         for member in dict.fromkeys(name for each in wrong.values() for name in each):
-            self.lost.add(member)
             for place, is_writers in _places_to_blame(member, wrong, is_stored=stored(write, member, sent[member])):
                 how = wrong[place][member].how
                 guilty = self.operation if is_writers else views[place].operation
                 blamed.setdefault((place, guilty.name, how), []).append(member)
-        made = self.thing.made
-        for (place, guilty_name, how), members in blamed.items():
-            view = views[place]
-            before = () if made is write else (made,)
-            after = () if view.exchange is write else (view.exchange,)
-            evidence = self.workshop.evidence(*before, write, *after)
-            message = _message(self.operation, view, members, how)
-            yield Finding(self.check.promise, self.check.name, guilty_name, message, evidence, how)
+        return blamed
+
+    def _plainer(
+        self, write: Exchange, members: Sequence[str], where: _Where
+    ) -> tuple[Exchange, Mapping[str, View]] | None:
+        """The same with a request that has no other members than it must; None where it does not show so."""
+        sent = members_of(write.case.request)
+        values = members_of(self.plainest) | {name: sent[name] for name in members}
+        request = with_body(self.plainest, json.dumps(values).encode())
+        if values == sent or not is_valid(self.workshop.rules, self.operation, request):
+            return None
+        again = self._written(request)
+        views = self._seen(again) if again is not None else {}
+        same = again is not None and self._blamed(again, views).get(where) == list(members)
+        return (again, views) if again is not None and same else None
+
+    def _finding(self, write: Exchange, views: Mapping[str, View], members: Sequence[str], where: _Where) -> Finding:
+        assert self.thing is not None, "what was accepted made or changed something"
+        place, guilty, how = where
+        before = () if self.thing.made is write else (self.thing.made,)
+        after = () if views[place].exchange is write else (views[place].exchange,)
+        evidence = self.workshop.evidence(*before, write, *after)
+        message = _message(self.operation, views[place], members, how)
+        return Finding(self.check.promise, self.check.name, guilty, message, evidence, how)
+
+
+_Where = tuple[str, str, str]
+"""The place of an answer, the operation to blame, and how what is shown differs."""
 
 
 def _places_to_blame(
@@ -181,7 +243,7 @@ def _places_to_blame(
     return [(guilty[0], True)]
 
 
-def _message(writer: Operation, view: View, members: list[str], how: str) -> str:
+def _message(writer: Operation, view: View, members: Sequence[str], how: str) -> str:
     named = " and ".join(f"`{each}`" for each in members)
     are = "is" if len(members) == 1 else "are"
     where = "its own answer" if view.operation is writer else f"what {view.operation.name} shows"

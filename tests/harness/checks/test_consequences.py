@@ -94,7 +94,7 @@ def test_an_answer_of_before_is_one_bug(
     made = make.exchange(create, 201, OLD, sent={"text": "old"}, headers=tags, change=CHANGED)
     put = make.exchange(replace, 200, answered, sent={"text": "new"}, headers=tags, change=CHANGED)
     shown = make.exchange(read, 200, NEW)
-    members = Finding("sequences", "what-was-written-comes-back", "putNote", "", (made, put), "changed")
+    members = Finding("sequences", "what-was-written-comes-back", "putNote", "", (made, put, shown), "of before")
     version = Finding("sequences", "answers-agree", "putNote", "", (made, put, shown), "answer")
     tag = Finding("sequences", "entity-tags-tell", "putNote", "", (made, put, shown), "answered")
 

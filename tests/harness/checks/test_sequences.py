@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 
 import pytest
 
-from contracts.checks import PROMISES, registered
+from contracts.checks import PROMISES, bugs, registered
 from contracts.finding import ActiveCheck, Finding, Gap, HistoryCheck
+from contracts.run.verdict import grouped
 from tests.harness.checks.shelf import Shelf, contract
 
 WRITTEN, AGREE = "what-was-written-comes-back", "answers-agree"
@@ -130,6 +132,41 @@ def test_a_failure_is_shown_by_what_it_takes() -> None:
 
     assert [each.case.request.method for each in finding.exchanges] == ["POST", "GET"]
     assert finding.message == "`title`, as createBook was sent, is stripped in what getBook shows"
+
+
+def test_a_member_is_shown_without_those_beside_it() -> None:
+    """What a request must have, and the member that is lost."""
+    finding = found("blurb-lost")[0]
+
+    assert set(json.loads(finding.exchanges[0].case.request.body or b"")) == {"title", "genre", "blurb"}
+
+
+@pytest.mark.parametrize(
+    ("flaw", "requests"),
+    [
+        ("page-overlaps", ["POST", "POST", "GET", "GET"]),
+        ("other-way-round", ["POST", "POST", "GET"]),
+        ("filter-ignored", ["POST", "POST", "GET"]),
+        ("list-is-empty", ["POST", "GET", "GET"]),
+    ],
+)
+def test_a_list_is_shown_with_as_few_things_as_it_takes(flaw: str, requests: list[str]) -> None:
+    """Two where two are enough, and one where one is."""
+    (finding,) = found(flaw)
+
+    assert [each.case.request.method for each in finding.exchanges] == requests
+
+
+def test_an_answer_of_before_is_one_bug() -> None:
+    """All of its members and its entity tag are old, and the request that wrote them before is there to compare."""
+    findings = found("put-answers-before")
+    of = bugs(findings, contract())
+
+    (failure,) = grouped(findings, of.root, of.cause)
+
+    assert failure.finding.message == "replaceBook answers the thing as it was before"
+    assert [each.case.request.method for each in failure.finding.exchanges] == ["POST", "PUT", "GET"]
+    assert {each.finding.check for each in failure.consequences} == {AGREE, TAGS}
 
 
 def test_members_that_are_lost_in_one_way_are_one_failure() -> None:

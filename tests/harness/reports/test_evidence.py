@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from contracts.contract import Operation
+from contracts.errors import Location
 from contracts.exchange import AwsCall, Case, Change, Difference, Exchange, Meanwhile
 from contracts.finding import Failure, Finding
 from contracts.http import Headers, Request, Response
@@ -49,6 +51,26 @@ def test_what_happened_stands_between_two_requests() -> None:
         ("quiet'", "  # 201"),
         ("last'", "  # 201"),
     ]
+
+
+def test_what_a_get_was_answered_stands_between_two_requests() -> None:
+    """And what the operation was that is to blame: the last answer is compared with it."""
+    get, create = (
+        Operation(name, method, "/things", (), None, {}, None, Location("openapi.yaml", 1))
+        for name, method in (("getThing", "GET"), ("createThing", "POST"))
+    )
+    made, read, other = (
+        Exchange(Case(name, of, Request(method, "/v1/things", Headers(), None), "some-check"), Response(200, body=body))
+        for name, of, method, body in (
+            ("1", create, "POST", b'{"n": 1}'),
+            ("2", get, "GET", b'{"n": 2}'),
+            ("3", None, "POST", b'{"n": 3}'),
+        )
+    )
+
+    notes = [line.note for line in shown(made, read, other, exchange("last")).commands if not line.words]
+
+    assert notes == ['# answered {"n": 1}', '# answered {"n": 2}']
 
 
 def test_a_request_that_came_in_between_says_where() -> None:
