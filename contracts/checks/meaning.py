@@ -35,7 +35,8 @@ class StatusMeansWhatHttpSays:
     A status is answered where HTTP has it, and with what HTTP wants beside it.
 
     204 and 304 have no content (15.3.5, 15.4.5), a 304 or a 412 answers a condition (13.1), a 405 says in `Allow` what
-    is allowed (15.5.6), and `Retry-After` is a number of seconds or a date (10.2.3).
+    is allowed (15.5.6), `Retry-After` is a number of seconds or a date (10.2.3), and a problem says the status that it
+    has (RFC 9457, 3.1.2).
     """
 
     promise: ClassVar[str] = PROMISE
@@ -65,6 +66,9 @@ def _wrong(operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str]
         yield "answers a request without a condition: no precondition can have failed", "412"
     if status == 405 and "allow" not in headers:
         yield "has no `Allow`, and HTTP wants one with every 405", "405 Allow"
+    told = _told_status(exchange)
+    if told is not None and told != status:
+        yield f"says {told} in the `status` of its problem (RFC 9457, 3.1.2)", f"{status} problem"
     after = headers.get("retry-after")
     if after is not None and not _is_retry_after(after):
         yield f"has `Retry-After: {after}`, which is neither a number of seconds nor a date", "Retry-After"
@@ -73,6 +77,15 @@ def _wrong(operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str]
 def _knows_conditions(operation: Operation) -> bool:
     """Whether its preconditions are those of HTTP: others may be members or headers of its own."""
     return any(each.place == "header" and each.name.lower() in CONDITIONS for each in operation.parameters)
+
+
+def _told_status(exchange: Exchange) -> int | None:
+    """The status that a problem of RFC 9457 says it was answered with; None where it says none."""
+    if media_type(exchange.response.headers.get("content-type")) != "application/problem+json":
+        return None
+    problem = json_value(exchange.response.body)
+    told = problem.get("status") if isinstance(problem, dict) else None
+    return told if isinstance(told, int) and not isinstance(told, bool) else None
 
 
 def _is_retry_after(text: str) -> bool:

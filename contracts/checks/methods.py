@@ -14,6 +14,7 @@ from contracts.checks.effects import differences, is_safe, said, target, verb, w
 from contracts.checks.heads import HeadAnswersAsGet
 from contracts.checks.locations import LocationFindsWhatWasCreated
 from contracts.checks.overrides import MethodIsNotOverridden
+from contracts.checks.putting import PutSaysWhetherItCreated
 from contracts.checks.replacing import PutReplacesTheWhole
 from contracts.checks.scope import Scope
 from contracts.checks.statuses import StatusDocumented
@@ -60,6 +61,7 @@ def checks(scope: Scope) -> tuple[Check, ...]:
         LocationFindsWhatWasCreated(scope),
         CreateMakesOneThing(scope),
         PutReplacesTheWhole(scope),
+        PutSaysWhetherItCreated(scope),
         PutDoesNotCreate(scope, bases),
         DeleteRemovesItsTarget(scope, documented),
         DeletedIsGone(scope, bases),

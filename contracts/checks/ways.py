@@ -154,7 +154,9 @@ def _foreign_media_type(_rules: Requests, operation: Operation, baseline: Exchan
     declared = operation.request_body.content if operation.request_body is not None else {}
     foreign = next((each for each in ("text/plain", "application/x-unknown") if each not in declared), None)
     if baseline.case.request.body and declared and foreign and not any("*" in each for each in declared):
-        yield Attempt(f"with the Content-Type {foreign}", partial(with_header, name="Content-Type", value=foreign))
+        change = partial(with_header, name="Content-Type", value=foreign)
+        wrong = Violation("header", "Content-Type", "media type", f"{foreign} is none of {', '.join(declared)}")
+        yield Attempt(f"with the Content-Type {foreign}", change, wrong)
 
 
 def _stale_entity_tag(_rules: Requests, operation: Operation, _baseline: Exchange) -> Iterator[Attempt]:
@@ -229,7 +231,8 @@ def _both(one: Change, other: Change) -> Change:
 
 def _not_acceptable(_rules: Requests, _operation: Operation, _baseline: Exchange) -> Iterator[Attempt]:
     change = partial(with_header, name="Accept", value="application/x-unknown")
-    yield Attempt("that accepts application/x-unknown alone", change)
+    wrong = Violation("header", "Accept", "media type", "application/x-unknown is nothing that is answered")
+    yield Attempt("that accepts application/x-unknown alone", change, wrong)
 
 
 WAYS: Mapping[int, Callable[[Requests, Operation, Exchange], Iterable[Attempt]]] = {

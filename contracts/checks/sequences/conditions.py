@@ -111,6 +111,7 @@ class _Conditions:
             stale = self._conduct(operation, with_header(plain, IF_MATCH, now))
             yield from self._stale(operation, stale, current)
         yield from self._weak(operation, plain, after)
+        yield from self._among(operation, plain)
         yield from self._star(operation, plain)
 
     def of_delete(self) -> Iterator[Finding]:
@@ -184,6 +185,17 @@ class _Conditions:
         if 200 <= weak.response.status < 300:
             message = f"{operation.name} answered {weak.response.status} to If-Match with a weak ETag, W/{now}"
             yield self._finding(operation, message, "weak", weak)
+
+    def _among(self, operation: Operation, plain: Request) -> Iterator[Finding]:
+        """If-Match may name several tags, of which one need be that of now (RFC 9110, 13.1.1)."""
+        now = tag_of(self.workshop.read(self.thing))
+        several = f"{STALE}, {now}"
+        if now is None or now.startswith("W/") or not self._allows(operation, IF_MATCH, several):
+            return
+        among = self._conduct(operation, with_header(plain, IF_MATCH, several))
+        if among.response.status == 412:
+            message = f"{operation.name} answered 412 to If-Match with two ETags, of which one is that of now"
+            yield self._finding(operation, message, "list", among)
 
     def _allows(self, operation: Operation, name: str, value: str) -> bool:
         """Whether the contract lets a header have a value."""

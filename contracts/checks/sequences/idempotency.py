@@ -164,14 +164,20 @@ class _Trial:
                 return
 
     def _other_key(self, first: Exchange, request: Request) -> Iterator[Finding]:
-        header, _, key = self.keys
+        """Another key is another request, be it another in one character alone."""
+        header, known, key = self.keys
         if first.response.status != 201 or not first.response.body:
             return
-        other = self.replayer.conduct(self.operation, with_header(request, header, key))
-        same = other.response.status == 201 and other.response.body == first.response.body
-        if same and other.unavailable is None and not _gained(other, first):
-            message = f"{self.operation.name} gave the old answer to a request with another Idempotency-Key"
-            yield self._finding(message, "another key", first, other)
+        nearest = key_of(self.check.scope.requests, self.operation, header, 0, known=known, near=True)
+        for each in dict.fromkeys((key, nearest)):
+            if each is None:
+                continue
+            other = self.replayer.conduct(self.operation, with_header(request, header, each))
+            same = other.response.status == 201 and other.response.body == first.response.body
+            if same and other.unavailable is None and not _gained(other, first):
+                message = f"{self.operation.name} gave the old answer to a request with another Idempotency-Key"
+                yield self._finding(message, "another key", first, other)
+                return
 
     def _changed(self, request: Request) -> Iterator[Request]:
         """The request with one member of its body another, as the contract allows."""

@@ -62,7 +62,11 @@ class TimesAreOfNow:
         asked = asked_at(exchange)
         if asked is None or exchange.response.status != 201 or exchange.unavailable is not None:
             return None
-        for name, text, said in self._times(operation, exchange):
+        times = list(self._times(operation, exchange))
+        created = next((said for name, _, said in times if letters(name) in CREATED), None)
+        for name, text, said in times:
+            if created is not None and said < created:
+                return f"{operation.name} answered `{name}` {text}, which is before the time of the creation", name
             earliest = asked - (BEFORE_ITS_MINUTE if is_coarse(said) else BEFORE)
             if not earliest <= said <= asked + AFTER:
                 return f"{operation.name} was asked at {_written(asked)}, and answered `{name}` {text}", name

@@ -19,6 +19,8 @@ from contracts.finding import Finding, Outcome
 
 THINGS = 4
 LIMITS = (1, 2, 3)
+# More things than this are not made to see how many a page has by default.
+LONGEST_DEFAULT = 25
 # The root of a walk that lacks what another walk finds.
 LEFT_OUT = "left out"
 
@@ -48,6 +50,27 @@ class PagesPartitionTheList:
         trial = _Trial(self, workshop, listing, things)
         yield from trial.partitioned()
         yield from trial.ordered()
+        yield from self._by_default(workshop, listing, things)
+
+    def _by_default(self, workshop: Workshop, listing: Listing, things: list[Thing]) -> Iterator[Finding]:
+        """A page that nobody gave a length has the one that the contract says, at most."""
+        declared = [
+            each for each in listing.operation.parameters if (each.place, each.name) == ("query", listing.limit)
+        ]
+        default = workshop.rules.resolved(declared[0].schema).get("default") if declared else None
+        if not isinstance(default, int) or not len(things) <= default <= LONGEST_DEFAULT:
+            return
+        for index in range(len(things), default + 1):
+            if workshop.make(varied=index) is None:
+                return
+        page = workshop.listed(listing)
+        entries = listing.entries(page.response.body) if 200 <= page.response.status < 300 else None
+        if entries is None or len(entries) <= default or page.unavailable is not None:
+            return
+        name = listing.operation.name
+        message = f"{name} was asked for no length of a page and gave {len(entries)}; the default of `{listing.limit}`"
+        evidence = workshop.evidence(page)
+        yield Finding(self.promise, self.name, name, f"{message} is {default}", evidence, "too long by default")
 
 
 def several(workshop: Workshop, number: int) -> list[Thing]:

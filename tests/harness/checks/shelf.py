@@ -66,7 +66,7 @@ def contract(*, schemas: bool = True) -> Contract:
     """The contract of the shelf, with or without the schemas of its answers."""
     book, page = (BOOK, {"$ref": "#/components/schemas/Page"}) if schemas else (None, None)
     listing = (
-        _query("limit", {"type": "integer", "minimum": 1, "maximum": 10}),
+        _query("limit", {"type": "integer", "minimum": 1, "maximum": 10, "default": 6}),
         _query("cursor", {"type": "string"}),
         _query("genre", {"type": "string", "enum": ["crime", "poems"]}),
         _query("sort", {"type": "string", "enum": ["created", "-created"], "default": "created"}),
@@ -173,6 +173,7 @@ class Shelf:
 
     def _keyed(self, request: Request) -> Response:
         key = request.headers.get("idempotency-key")
+        key = key[:20] if key is not None and self._has("key-cut") else key
         if key is None or self._has("key-ignored"):
             return self._create(request)
         known = self.keys.get(key)
@@ -254,7 +255,8 @@ class Shelf:
             return Response(409 if self._has("unconditional-is-409") else 428)
         if wanted == self._tag(book) and self._has("condition-not-seen"):
             return Response(428)
-        if wanted not in (None, "*", self._tag(book)) and not self._has("stale-accepted"):
+        several = (wanted or "*").split(", ")[:1] if self._has("first-wanted-counts") else (wanted or "*").split(", ")
+        if not {"*", self._tag(book)} & set(several) and not self._has("stale-accepted"):
             return Response(404 if self._has("stale-is-404") else 412)
         if request.method == "DELETE":
             if self._has("deleted-stays-listed"):
@@ -283,7 +285,10 @@ class Shelf:
         if (asked.get("sort") == "-created") != self._has("other-way-round"):
             books.reverse()
         genre = None if self._has("filter-ignored") else asked.get("genre")
-        start, limit = int(asked.get("cursor", "at:0")[3:]), int(asked.get("limit", "3"))
+        start, limit = (
+            int(asked.get("cursor", "at:0")[3:]),
+            int(asked.get("limit", "9" if self._has("default-ignored") else "6")),
+        )
         taken = books[start : start + limit + (1 if self._has("page-too-long") else 0)]
         shown = [{key: each[key] for key in each if key != "gone"} for each in taken]
         found = [each for each in shown if genre in (None, each["genre"])]

@@ -200,6 +200,19 @@ def test_a_body_that_is_not_json_must_not_be_accepted(make: Any) -> None:
     assert ("payloads", "answer-has-its-documented-headers", "201 MissingHeaders Location") in found
 
 
+def test_a_foreign_media_type_must_not_be_accepted_where_415_is_documented(make: Any) -> None:
+    """The contract has a status for it."""
+    contract = make.notes()
+
+    outcomes = explored(make, contract, [created(make, contract)], "any-media-type")
+
+    (found,) = [each for each in outcomes if isinstance(each, Finding) and each.check == "invalid-request-refused"]
+    assert found.message == (
+        "createNote answered 201 to a request that its contract does not allow, `Content-Type`: text/plain is none of"
+        " application/json"
+    )
+
+
 def test_more_bytes_than_the_contract_allows_must_not_be_accepted(make: Any) -> None:
     """`x-contract-max-bytes` is a limit, met with characters of several bytes."""
     contract = make.notes()
@@ -211,7 +224,7 @@ def test_more_bytes_than_the_contract_allows_must_not_be_accepted(make: Any) -> 
 
 
 def test_a_way_that_does_not_lead_there_is_a_gap_with_its_reason(make: Any) -> None:
-    """Nobody promised that every other media type is refused."""
+    """What was tried, and what was answered."""
     contract = make.notes()
 
     outcomes = explored(make, contract, [created(make, contract)], "any-media-type")
@@ -342,6 +355,25 @@ def test_a_405_says_what_is_allowed(make: Any) -> None:
     assert meaning(make, some, 405, {}) == ["the 405 answer of a has no `Allow`, and HTTP wants one with every 405"]
     assert meaning(make, some, 405, {}, headers=[("Allow", "GET")]) == []
     assert meaning(make, some, 405, {}, invocations=()) == []
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "wrong"),
+    [
+        ("application/problem+json", {"status": 400}, 1),
+        ("application/problem+json", {"status": 404}, 0),
+        ("application/problem+json", {"title": "gone"}, 0),
+        ("application/problem+json", {"status": "gone"}, 0),
+        ("application/json", {"status": 400}, 0),
+    ],
+)
+def test_a_problem_says_the_status_that_it_has(make: Any, media_type: str, body: Any, wrong: int) -> None:
+    """RFC 9457, 3.1.2; in other answers a status may be anybody's."""
+    some = make.operation("a", "POST", "/notes", make.response("404"))
+
+    found = meaning(make, some, 404, body, headers=[("Content-Type", media_type)])
+
+    assert found == ["the 404 answer of a says 400 in the `status` of its problem (RFC 9457, 3.1.2)"] * wrong
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,8 @@ def put_setting(event):
         return refusal(400, wrong)
     before = found(name)
     wanted = header(event, "if-match")
-    if wanted is not None and (before is None or wanted not in ("*", tag_of(before))):
+    named = {tag.strip() for tag in (wanted or "").split(",")}
+    if wanted is not None and (before is None or not {"*", tag_of(before)} & named):
         return refusal(412, "the setting is not what If-Match says")
     stored = setting(name, value)
     document = json.dumps(stored)
