@@ -27,6 +27,7 @@ class Finding:
         alone: False where a replay of the evidence in a fresh world did not show it again: what other requests of the
             run left behind may have had a part in it.
         rule: The sentence of the promise that it breaks; empty where there is none beside the message.
+        inferred: What was taken for granted where the contract does not say it, each in one sentence.
     """
 
     promise: str
@@ -37,6 +38,7 @@ class Finding:
     root: str = ""
     alone: bool = True
     rule: str = ""
+    inferred: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from contracts.checks.declared import IF_MATCH, is_as_promised
 from contracts.checks.deletes import DONE
+from contracts.checks.inferring import of_entries
 from contracts.checks.listings import Listing
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.filtering import is_filter
@@ -82,7 +83,8 @@ class DeletedIsGone:
                 message = (
                     f"{operation.name} answered {deleted.response.status}, and {listing.operation.name}{how} still"
                 )
-                yield self._finding(operation, f"{message} lists what it deleted", "listed", (*evidence, page))
+                found = self._finding(operation, f"{message} lists what it deleted", "listed", (*evidence, page))
+                yield replace(found, inferred=of_entries(listing.operation))
                 return
 
     def _finding(self, operation: Operation, message: str, root: str, evidence: tuple[Exchange, ...]) -> Finding:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from contracts.checks.answers import json_value
 from contracts.checks.deletes import reader_of
+from contracts.checks.inferring import of_entries
 from contracts.checks.replay import Replayer, accepted, reading
 from contracts.checks.scope import Scope
 from contracts.contract import Operation
@@ -57,7 +58,8 @@ class CreateMakesOneThing:
             return None
         message = f"{operation.name} answered 201 once, and {reader.name} lists {len(gained)} more with what was sent"
         evidence = (*prepared.history, created, listed)
-        return Finding(self.promise, self.name, operation.name, message, evidence, "twice")
+        inferred = of_entries(reader)
+        return Finding(self.promise, self.name, operation.name, message, evidence, "twice", inferred=inferred)
 
 
 def _with_members(exchanges: list[Exchange]) -> list[Exchange]:

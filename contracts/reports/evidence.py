@@ -69,6 +69,10 @@ def evidence(failure: Failure, *, seed: int, command: str, ascii_only: bool) -> 
     chosen = shlex.join([*narrowed, "--seed", str(seed)])
     lines = [
         *([Line(one_line(finding.rule, ascii_only=ascii_only), "rule")] if finding.rule else []),
+        *(
+            Line(one_line(each, ascii_only=ascii_only), "" if n else "inferred")
+            for n, each in enumerate(finding.inferred)
+        ),
         *(_observed(last, ascii_only=ascii_only) if last is not None else ()),
         *([Line(f"{failure.count:,} times, this one being the smallest", "found")] if failure.count > 1 else []),
         *([] if finding.alone else [Line(_NOT_ALONE, "needs")]),

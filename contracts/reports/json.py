@@ -98,6 +98,7 @@ def _failure(failure: Failure, seed: int) -> dict[str, Any]:
         "status": None if last is None else last.response.status,
         "message": finding.message,
         "rule": finding.rule or None,
+        "inferred": list(finding.inferred),
         "request": None if last is None else _request(last.case.request),
         "response": None if last is None else _response(last.response),
         "event": _event(last),

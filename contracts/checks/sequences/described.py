@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from contracts.checks.listings import PAGE, listing
+from contracts.checks.inferring import of_answers, of_pages
+from contracts.checks.listings import listing
 from contracts.checks.replay import accepted
-from contracts.checks.resources import Resource, resources, success_schema
+from contracts.checks.resources import Resource, resources
 from contracts.checks.scope import Scope
 from contracts.contract import Operation
 from contracts.exchange import Corpus
@@ -31,17 +32,10 @@ class ResourcesDescribed:
                 yield from self._of_pages(resource)
 
     def _of_answers(self, resource: Resource, create: Operation) -> Iterator[Gap]:
-        known = [each for each in (create, resource.read, resource.lists) if each is not None]
-        without = [each.name for each in known if success_schema(each) is None]
-        if without:
-            have = "has no schema for its answer" if len(without) == 1 else "have no schemas for their answers"
-            message = f"{' and '.join(without)} {have}: what should come back is inferred from what came back before"
+        for message in of_answers((create, resource.read, resource.lists)):
             yield Gap(self.promise, self.name, create.name, message, create.location)
 
     def _of_pages(self, resource: Resource) -> Iterator[Gap]:
         shown = listing(self.scope.requests, resource.lists) if resource.lists is not None else None
-        if shown is not None and shown.inferred:
-            name = shown.operation.name
-            parameters = " and ".join(shown.inferred)
-            message = f"{name} has no {PAGE}: that its pages are taken by {parameters} is inferred"
-            yield Gap(self.promise, self.name, name, message, shown.operation.location)
+        for message in of_pages(shown) if shown is not None else ():
+            yield Gap(self.promise, self.name, shown.operation.name, message, shown.operation.location)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
+from contracts.checks.inferring import of_entries, of_pages
 from contracts.checks.listings import Listing, entry_schema
 from contracts.checks.replay import Change
 from contracts.checks.requests import Requests, body_schema, types_of
@@ -177,7 +178,8 @@ class _Trial:
 
     def _finding(self, message: str, root: str, pages: Sequence[Exchange]) -> Finding:
         evidence = self.workshop.evidence(*(each.made for each in self.things), *pages)
-        return Finding(self.check.promise, self.check.name, self.listing.operation.name, message, evidence, root)
+        name, inferred = self.listing.operation.name, (*of_entries(self.listing.operation), *of_pages(self.listing))
+        return Finding(self.check.promise, self.check.name, name, message, evidence, root, inferred=inferred)
 
 
 def _written(value: Any) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from contracts.checks.inferring import BY_NAME
 from contracts.checks.requests import body_schema
 from contracts.checks.resources import answered_schema, members_of_schema, server_members
 from contracts.checks.scope import Scope
@@ -55,7 +56,7 @@ class TimesAreOfNow:
             evidence = workshop.evidence(thing.made, *((later.made,) if later is not None else ()))
         if wrong is not None:
             message, root = wrong
-            yield Finding(self.promise, self.name, workshop.creating.name, message, evidence, root)
+            yield Finding(self.promise, self.name, workshop.creating.name, message, evidence, root, inferred=(BY_NAME,))
 
     def wrong(self, operation: Operation, exchange: Exchange) -> tuple[str, str] | None:
         """The first time of an answer that is not of now, in words and by its name; None when there is none."""

@@ -10,6 +10,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, ClassVar
 
+from contracts.checks.inferring import of_entries, of_pages
 from contracts.checks.listings import Listing, sorting
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.walking import Walk, is_whole, limits, of_fewest, walk
@@ -188,7 +189,8 @@ class _Trial:
 
     def _finding(self, message: str, root: str, pages: Sequence[Exchange]) -> Finding:
         evidence = self.workshop.evidence(*(each.made for each in self.things), *pages)
-        return Finding(self.check.promise, self.check.name, self.listing.operation.name, message, evidence, root)
+        name, inferred = self.listing.operation.name, (*of_entries(self.listing.operation), *of_pages(self.listing))
+        return Finding(self.check.promise, self.check.name, name, message, evidence, root, inferred=inferred)
 
 
 def out_of_order(entries: Sequence[Any], order: Sequence[str]) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from contracts.checks.comparing import same
 from contracts.checks.effects import differences
+from contracts.checks.inferring import BY_NAME
 from contracts.checks.requests import body_schema, types_of
 from contracts.checks.resources import answered_schema, members_of_schema, server_members
 from contracts.checks.scope import Scope
@@ -153,7 +154,9 @@ class WhatIsSettledStays:
         for wrong, root in (*trial.settled(), *trial.times(), *trial.revision()):
             message = f"{operation.name} {wrong}"
             evidence = workshop.evidence(thing.made, replaced, read)
-            yield Finding(self.promise, self.name, operation.name, message, evidence, root)
+            own = root.startswith("settled ") and letters(root.removeprefix("settled ")) not in CREATED
+            inferred = () if own else (BY_NAME,)
+            yield Finding(self.promise, self.name, operation.name, message, evidence, root, inferred=inferred)
 
 
 def changed(workshop: Workshop, operation: Operation, request: Request, now: Mapping[str, Any]) -> Iterator[Request]:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from contracts.checks.comparing import TEXTS, Different, View, differing, fitting_text, sentences, stored
+from contracts.checks.inferring import of_answers
 from contracts.checks.replay import with_body
 from contracts.checks.requests import Requests, body_schema, types_of
 from contracts.checks.resources import members_of_schema, server_members
@@ -222,7 +223,8 @@ class _Writing:
         after = () if views[place].exchange is write else (views[place].exchange,)
         evidence = self.workshop.evidence(*before, write, *after)
         message = _message(self.operation, views[place], members, how)
-        return Finding(self.check.promise, self.check.name, guilty, message, evidence, how)
+        inferred = of_answers([views[place].operation]) if views[place].schema is None else ()
+        return Finding(self.check.promise, self.check.name, guilty, message, evidence, how, inferred=inferred)
 
 
 _Where = tuple[str, str, str]

@@ -182,6 +182,38 @@ def test_a_revision_that_stays_is_not_also_a_tag_that_stays() -> None:
     assert told("version-stays", "tag-stays") == {(SETTLED, "replaceBook")}
 
 
+@pytest.mark.parametrize(
+    ("flaw", "inferred"),
+    [
+        (
+            "get-shows-preview",
+            [
+                "getBook has no schema for its answer: what should come back is inferred from what came back before",
+            ],
+        ),
+        (
+            "page-overlaps",
+            [
+                "listBooks has no schema for its answer: that the only array in it is the list is inferred",
+                "listBooks has no x-contract-page: that its pages are taken by `cursor` and `limit` is inferred",
+            ],
+        ),
+        ("tag-of-moment", []),
+    ],
+)
+def test_a_finding_says_what_it_had_to_infer(flaw: str, inferred: list[str]) -> None:
+    """And nothing of the kind where the contract says it, or nothing of it matters."""
+    assert {each.inferred for each in found(flaw, schemas=False)} == {tuple(inferred)}
+    assert {each.inferred for each in found(flaw)} == {()}
+
+
+def test_what_a_name_says_is_inferred() -> None:
+    """No contract says which member is the time of the creation."""
+    inferred = {words.partition(" (")[0] for each in found("created-anew") for words in each.inferred}
+
+    assert inferred == {"what a member says of a thing"}
+
+
 def test_what_was_inferred_is_said_once() -> None:
     """Which answers have no schema, and which parameters are taken for those of pages."""
     lab: Any = Shelf(contract(schemas=False))

@@ -107,3 +107,12 @@ def test_the_rule_that_is_broken_is_a_fact_of_its_own() -> None:
     """Where the check has one."""
     assert shown(exchange("x"), rule="Two at once take turns.").lines[0].words == "Two at once take turns."
     assert "rule" not in {line.note for line in shown(exchange("x")).lines}
+
+
+def test_what_a_check_had_to_infer_stands_below_the_rule() -> None:
+    """Each in a line of its own, the first with a label."""
+    finding = Finding("sequences", "some-check", "createThing", "It is wrong.", (), inferred=("One is.", "Two is."))
+
+    lines = evidence(Failure(finding, 1), seed=0, command="contracts run", ascii_only=True).lines
+
+    assert [(line.note, line.words) for line in lines] == [("inferred", "One is."), ("", "Two is.")]
