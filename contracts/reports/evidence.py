@@ -69,10 +69,7 @@ def evidence(failure: Failure, *, seed: int, command: str, ascii_only: bool) -> 
     chosen = shlex.join([*narrowed, "--seed", str(seed)])
     lines = [
         *([Line(one_line(finding.rule, ascii_only=ascii_only), "rule")] if finding.rule else []),
-        *(
-            Line(one_line(each, ascii_only=ascii_only), "" if n else "inferred")
-            for n, each in enumerate(finding.inferred)
-        ),
+        *_inferred(finding, ascii_only=ascii_only),
         *(_observed(last, ascii_only=ascii_only) if last is not None else ()),
         *([Line(f"{failure.count:,} times, this one being the smallest", "found")] if failure.count > 1 else []),
         *([] if finding.alone else [Line(_NOT_ALONE, "needs")]),
@@ -86,6 +83,11 @@ def evidence(failure: Failure, *, seed: int, command: str, ascii_only: bool) -> 
         lines=tuple(lines),
         repeat=printable(f"{command} {chosen}", ascii_only=ascii_only),
     )
+
+
+def _inferred(finding: Finding, *, ascii_only: bool) -> Iterator[Line]:
+    for number, each in enumerate(finding.inferred):
+        yield Line(one_line(each, ascii_only=ascii_only), "inferred" if number == 0 else "")
 
 
 def _consequences(failure: Failure, *, ascii_only: bool) -> Iterator[Line]:

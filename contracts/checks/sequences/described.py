@@ -37,5 +37,6 @@ class ResourcesDescribed:
 
     def _of_pages(self, resource: Resource) -> Iterator[Gap]:
         shown = listing(self.scope.requests, resource.lists) if resource.lists is not None else None
-        for message in of_pages(shown) if shown is not None else ():
-            yield Gap(self.promise, self.name, shown.operation.name, message, shown.operation.location)
+        if shown is not None:
+            name, location = shown.operation.name, shown.operation.location
+            yield from (Gap(self.promise, self.name, name, message, location) for message in of_pages(shown))
