@@ -28,6 +28,11 @@ def concluded(findings: Iterable[Finding], contract: Contract, *, promises: Sequ
     roots = list(_roots(findings, promises))
     bugs = checks.bugs(roots, contract)
     failures = grouped(roots, bugs.root, bugs.cause)
+    return ordered(failures, promises)
+
+
+def ordered(failures: Iterable[Failure], promises: Sequence[str]) -> tuple[Failure, ...]:
+    """The failures, what people should look at first before the others."""
     return tuple(sorted(failures, key=lambda each: (weight(each.finding), promises.index(each.finding.promise))))
 
 

@@ -9,6 +9,7 @@ one change at a time, for as long as the failure stays.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -73,8 +74,11 @@ def _smaller_body(request: Request) -> Iterator[Request]:
         return
     value = parsed(request.body)
     if isinstance(value, (dict, list)):
-        for smaller in _smaller_values(value):
-            yield with_body(request, json.dumps(smaller).encode())
+        try:
+            for smaller in _smaller_values(value):
+                yield with_body(request, json.dumps(smaller).encode())
+        except RecursionError:
+            return  # nested deeper than can be followed here: its parts stay as they are
 
 
 def _smaller_values(value: Any) -> Iterator[Any]:
@@ -86,9 +90,16 @@ def _smaller_values(value: Any) -> Iterator[Any]:
     elif isinstance(value, str):
         yield from _smaller_texts(value)
     elif isinstance(value, (int, float)) and not isinstance(value, bool) and value != 0:
-        yield 0
-        if abs(value) > 1:
-            yield int(value / 2)
+        yield from _smaller_numbers(value)
+
+
+def _smaller_numbers(value: float) -> Iterator[int]:
+    yield 0
+    # No float holds a number of 400 digits, and no integer is what `NaN` and `Infinity` are read as.
+    if isinstance(value, int) and abs(value) > 1:
+        yield value // 2 if value > 0 else -(-value // 2)
+    elif isinstance(value, float) and math.isfinite(value) and abs(value) > 1:
+        yield int(value / 2)
 
 
 def _smaller_objects(value: dict[str, Any]) -> Iterator[dict[str, Any]]:

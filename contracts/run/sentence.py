@@ -27,7 +27,7 @@ from contracts.finding import (
     Verdict,
 )
 from contracts.interruption import Interruption
-from contracts.run.concluding import concluded, ruled
+from contracts.run.concluding import concluded, ordered, ruled
 from contracts.run.defects import not_judged, unavailable_by
 from contracts.run.garbage import leave_alone, left_alone
 from contracts.run.overhearing import Overhearing
@@ -308,6 +308,8 @@ class _Run:
             for position, failure in enumerate(failures[:SHRUNK_FAILURES]):
                 failures[position] = replace(failure, finding=shrinking.smallest(failure.finding, replayer))
                 self.outcome.failures = tuple(failures)
+            # What a fresh world shows, or does not show, is known only now.
+            self.outcome.failures = ordered(failures, self.subject.promises)
 
 
 def _unbegun(settings: Settings, subject: Subject | None, duration_seconds: float) -> Verdict:

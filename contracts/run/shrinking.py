@@ -31,7 +31,7 @@ class Shrinking:
 
     Attributes:
         conformance: Schemathesis' checks.
-        checks: Those that judge one exchange by itself; what others found is left as it was found.
+        checks: Those that judge one exchange by itself; what shows to others alone is left as it was found.
         requests: The contract's word on requests: a smaller request must be as valid as the one that failed.
     """
 
@@ -43,7 +43,7 @@ class Shrinking:
         """The finding with the smallest evidence that a replay confirms; where none does, as it was and not `alone`."""
         evidence = finding.exchanges[-1]
         if evidence.case.phase not in PHASES:
-            return finding
+            return self._resent(finding, replayer)
         twice = False
         confirmed = self._again(finding, replayer, evidence, {})
         if confirmed is None:  # it may show only where the function, or the state, is not fresh any more
@@ -70,6 +70,46 @@ class Shrinking:
             requests[position] = reduced(requests[position], partial(still_fails, position))
         return again(last, requests[last]) or confirmed
 
+    def _resent(self, finding: Finding, replayer: Replayer) -> Finding:
+        """
+        What a check's own requests showed, by those that it takes, each made smaller; else as it was.
+
+        They are sent as they are: a fresh world gives the same ids to the same requests. What takes more than them
+        (a failing AWS, two at once, a comparison) does not show again, and is left as it was found.
+        """
+        cases = [each.case for each in finding.exchanges]
+        if any(each.meanwhile is not None for each in finding.exchanges) or not self._sent(finding, replayer, cases):
+            return finding
+        for position in reversed(range(len(cases) - 1)):
+            fewer = [*cases[:position], *cases[position + 1 :]]
+            if self._sent(finding, replayer, fewer):
+                cases = fewer
+        valid = [self._valid(each, each.request) for each in cases]
+
+        def changed(position: int, request: Request) -> list[Case]:
+            return [*cases[:position], replace(cases[position], request=request), *cases[position + 1 :]]
+
+        def still_fails(position: int, request: Request) -> bool:
+            if self._valid(cases[position], request) != valid[position]:
+                return False
+            return self._sent(finding, replayer, changed(position, request)) is not None
+
+        last = len(cases) - 1
+        for position in (last, *range(last)):
+            cases = changed(position, reduced(cases[position].request, partial(still_fails, position)))
+        return self._sent(finding, replayer, cases) or finding
+
+    def _sent(self, finding: Finding, replayer: Replayer, cases: Sequence[Case]) -> Finding | None:
+        """The same finding where the requests of these cases are sent in a fresh world, or None."""
+        replayer.lab.restore(replayer.fresh)
+        made = []
+        for each in cases:
+            case = replayer.case(each.operation, each.request)
+            made.append(replayer.lab.conduct(replace(case, verbatim=each.verbatim)))
+        if any(each.unavailable is not None for each in made):
+            return None
+        return self._same(finding, Replay(tuple(made[:-1]), made[-1]))
+
     def _again(
         self,
         finding: Finding,
@@ -91,6 +131,10 @@ class Shrinking:
             return None
         if twice:
             replay = Replay(replay.exchanges, replayer.conduct(evidence.case.operation, replay.exchange.case.request))
+        return self._same(finding, replay)
+
+    def _same(self, finding: Finding, replay: Replay) -> Finding | None:
+        """The finding, where what a replay ended with shows it again."""
         for again in self._findings(replay):
             same = (again.promise, again.check, again.operation, again.root)
             if same == (finding.promise, finding.check, finding.operation, finding.root):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +57,21 @@ def test_a_request_that_fails_only_as_it_is_stays_as_it_is() -> None:
     request = post({"a": [1, 2]})
 
     assert reduced(request, lambda each: False) == request
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "-1" + "0" * 400, "1e400", "-Infinity", "NaN"])
+def test_numbers_of_any_size_are_made_smaller(number: str) -> None:
+    """Those that no float holds, and what only Python reads as a number."""
+    request = replace(post({}), body=f'{{"n": {number}}}'.encode())
+
+    assert json.loads(reduced(request, lambda each: b"n" in (each.body or b"")).body or b"") == {"n": 0}
+
+
+def test_what_is_nested_beyond_all_bounds_stays_as_it_is() -> None:
+    """It is not followed to its end."""
+    request = replace(post({}), body=b'{"n": ' + b"[" * 900 + b"]" * 900 + b"}")
+
+    assert reduced(request, lambda each: (each.body or b"").count(b"[") == 900) == request
 
 
 def test_the_budget_bounds_the_requests() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -168,3 +168,41 @@ def test_what_a_fresh_world_does_not_show_again_does_not_stand_alone() -> None:
     assert smallest.exchanges == (read,)
     assert finding.alone
     assert not smallest.alone
+
+
+def test_requests_of_a_check_that_a_failure_does_not_take_are_left_out() -> None:
+    """What is left is made smaller, and a finding that nobody could be sure of shows by itself."""
+    lab = NotesLab()
+    sent = [
+        request("POST", "/v1/notes", value={"text": "Buy bread", "tags": [1, 2]}),
+        request("GET", "/v1/notes/unknown"),
+        request("POST", "/v1/notes", value={"text": "Buy butter"}),
+        request("GET", "/v1/notes/note-00000000?x=1"),
+    ]
+    operations = (CREATE, READ, CREATE, READ)
+    cases = [Case(str(n), of, each, "some-check") for n, (of, each) in enumerate(zip(operations, sent, strict=True))]
+    exchanges = tuple(map(lab.conduct, cases))
+    lab.restore(())
+    shrinking = Shrinking(NothingElse(), (NoFailure(),), Requests(CONTRACT))
+    replayer = Replayer.of(Corpus(), lab, phase="shrinking")
+    [found] = NoFailure().after_exchange(exchanges[-1])
+
+    smallest = shrinking.smallest(replace(found, exchanges=exchanges, alone=False), replayer)
+
+    requests = [each.case.request for each in smallest.exchanges]
+    assert [(each.method, each.target) for each in requests] == [
+        ("POST", "/v1/notes"),
+        ("GET", "/v1/notes/note-00000000"),
+    ]
+    assert json.loads(requests[0].body or b"") == {"text": "00"}
+    assert smallest.alone
+
+
+def test_what_requests_alone_do_not_show_is_left_as_it_was() -> None:
+    """It took something else: AWS failing, or another request at the same time."""
+    lab = NotesLab()
+    made = lab.conduct(Case("1", CREATE, request("POST", "/v1/notes", value={"text": "ab"}), "some-check"))
+    finding = Finding("payloads", "no-failure", "read", "It failed.", (made,), "500")
+    shrinking = Shrinking(NothingElse(), (NoFailure(),), Requests(CONTRACT))
+
+    assert shrinking.smallest(finding, Replayer.of(Corpus(), lab, phase="shrinking")) is finding
