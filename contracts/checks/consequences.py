@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.checks.answers import json_value
+from contracts.checks.answers import json_value, server_error
 from contracts.checks.boundaries import Merging
 from contracts.checks.deletes import STILL_THERE, DeleteRemovesItsTarget
 from contracts.checks.identities import CredentialsAreAskedFor
@@ -22,6 +22,7 @@ from contracts.checks.sequences.conditions import ConditionsHold
 from contracts.checks.sequences.entity_tags import ANSWERED, EntityTagsTell
 from contracts.checks.sequences.paging import LEFT_OUT, PagesPartitionTheList
 from contracts.checks.sequences.writing import OF_BEFORE, WhatWasWrittenComesBack
+from contracts.checks.traces import RefusedRequestLeavesNoTrace
 from contracts.checks.variants import members_of
 from contracts.exchange import Exchange
 from contracts.finding import Finding
@@ -70,6 +71,15 @@ def makes_one_thing(finding: Finding, cause: Finding) -> bool:
     return all(_name(each) == cause.operation for each in finding.exchanges[-2:])
 
 
+def left_by_failure(finding: Finding, cause: Finding) -> bool:
+    """A request that fails midway leaves what it had done: it failed as another one of the operation did."""
+    last = finding.exchanges[-1]
+    if finding.operation != cause.operation or last.response.status < 500:
+        return False
+    broken = server_error(last, finding.operation)
+    return broken is not None and broken.root == cause.root
+
+
 def answers_of_before(finding: Finding, cause: Finding) -> bool:
     """An operation answers what the thing was before, entity tag and all, and did so here: no member of it is right."""
     return finding.operation == cause.operation and _is_of_before(finding)
@@ -82,6 +92,7 @@ def left_out_alike(finding: Finding, cause: Finding) -> bool:
 
 RULES: tuple[Rule, ...] = (
     Rule("server-error", CredentialsAreAskedFor.name, fails_alike, cause_roots=frozenset({FAILED})),
+    Rule(RefusedRequestLeavesNoTrace.name, "server-error", left_by_failure),
     Rule(ConditionsHold.name, DeleteRemovesItsTarget.name, removes_nothing, cause_roots=frozenset({STILL_THERE})),
     Rule(TwoAtOnceTakeTurns.name, AnswersAgree.name, makes_one_thing, cause_roots=frozenset({ONE_THING})),
     Rule(

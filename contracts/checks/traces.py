@@ -36,7 +36,12 @@ class RefusedRequestLeavesNoTrace:
         # A safe request may not write whatever it answers, and that is said elsewhere.
         if is_safe(operation, exchange.case.request.method):
             return
-        left = [(f"{verb(each)} {each.store}", said(each)) for each in differences(exchange)]
+        # An update adds what is not there and changes what is: either way it is one line of code.
+        updated = {call.parameters.get("TableName") for call in wrote(exchange) if call.operation == "UpdateItem"}
+        left = [
+            (f"{'updated' if each.store in updated else verb(each)} {each.store}", said(each))
+            for each in differences(exchange)
+        ]
         left += [
             (call.action, f"called {call.action} on {target(call)}")
             for call in wrote(exchange)
@@ -44,5 +49,5 @@ class RefusedRequestLeavesNoTrace:
         ]
         if left:
             message = f"{operation.name} answered {status} but {left[0][1]}"
-            root = f"{status} {', '.join(sorted({root for root, _ in left}))}"
+            root = f"{status // 100}xx {', '.join(sorted({root for root, _ in left}))}"
             yield Finding(self.promise, self.name, operation.name, message, (exchange,), root)

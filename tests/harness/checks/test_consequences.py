@@ -65,6 +65,22 @@ def test_a_failure_over_credentials_is_told_once(
     assert sorted(told) == [own, *([] if follows else [("server-error", [])])]
 
 
+@pytest.mark.parametrize(("kind", "follows"), [("KeyError", True), ("TypeError", False)])
+def test_what_a_failure_leaves_is_told_with_it(
+    make: Any, notes: Any, operations: dict[str, Operation], kind: str, follows: bool
+) -> None:
+    """Of the same operation, and where it fails with the same exception."""
+    create = operations["createNote"]
+    crashed = make.crash(create, FunctionError("KeyError", "x"), change=CHANGED)
+    error = Finding("payloads", "server-error", "createNote", "", (make.crash(create, FunctionError(kind, "x")),), kind)
+    trace = Finding("methods", "refused-request-leaves-no-trace", "createNote", "", (crashed,), "5xx changed Notes")
+
+    told = failures(notes, trace, error)
+
+    own = ("server-error", [trace.check] if follows else [])
+    assert sorted(told) == sorted([own, *([] if follows else [(trace.check, [])])])
+
+
 @pytest.mark.parametrize(("removed", "follows"), [(Change(), True), (CHANGED, False)])
 def test_a_delete_that_removes_nothing_holds_no_condition(
     make: Any, notes: Any, operations: dict[str, Operation], removed: Change, follows: bool

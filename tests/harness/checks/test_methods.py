@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.checks import registered
-from contracts.exchange import AwsError, FunctionError
+from contracts.exchange import AwsError, Change, FunctionError
 from contracts.finding import Finding
 
 
@@ -114,6 +114,22 @@ def test_a_refused_request_that_leaves_an_item_is_broken(make: Any) -> None:
 
     assert findings[0].message == "createNote answered 400 but added the item id=n-0001 to the table notes-table"
     assert len({each.root for each in findings}) == 1
+
+
+def test_whichever_refusal_comes_after_an_update_it_is_one_bug(make: Any) -> None:
+    """It adds what is not there and changes what is; what a failure leaves is another bug than what a refusal does."""
+    contract = make.notes()
+    operation, added = of(contract, "createNote"), make.gained()
+    [item] = added.differences
+    changed = Change((replace(item, before={"id": {"S": "n-0001"}, "n": {"N": "1"}}),))
+    call = replace(make.call("dynamodb:UpdateItem", "Write"), parameters={"TableName": item.store})
+
+    roots = [
+        traces(contract, make.exchange(operation, status, {}, calls=(call,), change=change))[0].root
+        for status, change in ((404, added), (412, changed), (500, changed))
+    ]
+
+    assert roots[0] == roots[1] != roots[2]
 
 
 def test_a_crash_after_a_write_leaves_a_trace(make: Any) -> None:
