@@ -36,6 +36,8 @@ UNMARSHALLABLE = "Runtime.MarshalError"
 # A result that is longer than Lambda passes on.
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 TOO_LARGE = "Function.ResponseSizeTooLarge"
+# A function that did not end in its time.
+TIMED_OUT = "Sandbox.Timedout"
 LONGEST = 160
 
 _NOT_SERIALIZABLE = re.compile(r"Object of type (\w+) is not JSON serializable")
@@ -131,7 +133,7 @@ def failure_of_function(exchange: Exchange) -> str | None:
         return _unmarshallable(error)
     if error.kind == TOO_LARGE:
         return "returned more than the 6 MB that Lambda passes on"
-    if error.kind == "Sandbox.Timedout":
+    if error.kind == TIMED_OUT:
         return f"did not end within its {invocation.function.timeout_seconds} s"
     return f"raised {error.kind}: {shortened(error.message)}"
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from contracts.cases import PHASES
+from contracts.checks.answers import TIMED_OUT
 from contracts.checks.replay import Replay, Replayer
 from contracts.checks.requests import Requests
 from contracts.exchange import Case, Exchange
@@ -78,7 +79,9 @@ class Shrinking:
         (a failing AWS, two at once, a comparison) does not show again, and is left as it was found.
         """
         cases = [each.case for each in finding.exchanges]
-        if any(each.meanwhile is not None for each in finding.exchanges) or not self._sent(finding, replayer, cases):
+        if any(each.meanwhile is not None or _hung(each) for each in finding.exchanges):
+            return finding
+        if self._sent(finding, replayer, cases) is None:
             return finding
         for position in reversed(range(len(cases) - 1)):
             fewer = [*cases[:position], *cases[position + 1 :]]
@@ -151,6 +154,12 @@ class Shrinking:
             return None
         reading = self.requests.read(case.operation, request)
         return not reading.violations if reading.certain or reading.violations else None
+
+
+def _hung(exchange: Exchange) -> bool:
+    """Whether a function did not end: to wait for it again and again would take minutes."""
+    errors = (each.reply.error for each in exchange.invocations or ())
+    return any(error is not None and error.kind == TIMED_OUT for error in errors)
 
 
 def _replaced(_request: Request, *, by: Request) -> Request:

@@ -14,6 +14,7 @@ from functools import partial
 from time import process_time
 from typing import ClassVar
 
+from contracts.checks.answers import TIMED_OUT
 from contracts.checks.bench import Aftermath, Bench
 from contracts.checks.boundaries.bodies import Known, completed, placed
 from contracts.checks.boundaries.probes import with_parameter
@@ -153,7 +154,7 @@ def following(times: int, seconds: float, before: tuple[int, float]) -> int | No
 
 def _timed_out(replay: Replay) -> bool:
     return any(
-        each.reply.error is not None and each.reply.error.kind == "Sandbox.Timedout"
+        each.reply.error is not None and each.reply.error.kind == TIMED_OUT
         for each in replay.exchange.invocations or ()
     )
 

@@ -7,16 +7,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from contracts.checks.replay import Replayer
 from contracts.checks.requests import Requests
 from contracts.contract import Contract, Operation, Parameter, RequestBody
 from contracts.errors import Location
-from contracts.exchange import Case, Change, Corpus, Exchange, FaultPlan, Reference, Rendering
+from contracts.exchange import (
+    Case,
+    Change,
+    Corpus,
+    Exchange,
+    FaultPlan,
+    FunctionError,
+    Invocation,
+    Reference,
+    Rendering,
+    Reply,
+)
 from contracts.finding import Finding
 from contracts.http import Headers, Request, Response
 from contracts.run.shrinking import Shrinking
+from contracts.stack import Function
 
 HERE = Location("openapi.yaml", 1)
 NEW = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 2}, "tags": {}}}
@@ -206,3 +219,22 @@ def test_what_requests_alone_do_not_show_is_left_as_it_was() -> None:
     shrinking = Shrinking(NothingElse(), (NoFailure(),), Requests(CONTRACT))
 
     assert shrinking.smallest(finding, Replayer.of(Corpus(), lab, phase="shrinking")) is finding
+
+
+def test_a_function_that_hung_is_not_waited_for_again() -> None:
+    """Each time would take as long as the first."""
+    lab = NotesLab()
+    function = Function("Read", "read", "arn:aws:lambda:x", "a.b", "python3.13", Path(), {}, None, 3, 128, HERE)
+    hung = Reply(None, FunctionError("Sandbox.Timedout", "Task timed out after 3.00 seconds"))
+    case = Case("1", READ, request("GET", "/v1/notes/1"), "some-check")
+    exchange = Exchange(case, Response(500), (Invocation(function, {}, hung, ()),))
+    [finding] = NoFailure().after_exchange(exchange)
+    asked: list[Case] = []
+    lab.conduct = asked.append  # type: ignore[assignment,method-assign]  # a lab that only notes what it is asked
+
+    smallest = Shrinking(NothingElse(), (NoFailure(),), Requests(CONTRACT)).smallest(
+        finding, Replayer.of(Corpus(), lab, phase="shrinking")
+    )
+
+    assert smallest is finding
+    assert asked == []
