@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from requests.utils import parse_header_links
+
 from contracts.checks.answers import json_value
 from contracts.checks.replay import MISSING, pointed
 from contracts.checks.requests import Requests, types_of
 from contracts.checks.resources import members_of_schema, success_schema
 from contracts.contract import Operation, Schema
+from contracts.http import Response
 
 PAGE = "x-contract-page"
 ORDER = "x-contract-order"
@@ -19,6 +22,8 @@ ORDER = "x-contract-order"
 # Names that mean one thing alone, without punctuation and in lower case.
 LIMITS = ("limit", "pagesize", "perpage", "maxresults", "maxitems")
 CURSORS = ("cursor", "nexttoken", "pagetoken", "nextcursor", "continuationtoken")
+OFFSETS = ("offset", "skip")
+NUMBERS = ("page", "pagenumber")
 NEXT = ("nextcursor", "nexttoken", "nextpagetoken", "continuationtoken", "cursor", "next")
 
 
@@ -32,6 +37,9 @@ class Listing:
         limit: The query parameter that says how long a page may be.
         cursor: The query parameter that says where a page begins.
         next: The JSON pointer of the next page's cursor; None when only answers show it.
+        offset: The query parameter that says how many entries come before a page; None where there is a cursor.
+        number: The query parameter that numbers pages; None where there is a cursor or an offset.
+        first: The number of the first page, by the contract.
         bound: The query parameters to whose values a cursor belongs, where the contract says so.
         order: The members that the entries are ordered by, `-` before one that goes down (`x-contract-order`).
         inferred: The parameters that are taken for a page's limit and cursor by their names alone.
@@ -42,9 +50,22 @@ class Listing:
     limit: str | None = None
     cursor: str | None = None
     next: str | None = None
+    offset: str | None = None
+    number: str | None = None
+    first: int = 1
     bound: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> bool:
+        """Whether pages are asked for by an offset or by their numbers, each with its length."""
+        return self.offset is not None or self.number is not None
+
+    @property
+    def paging(self) -> frozenset[str]:
+        """The query parameters that say which page is meant."""
+        return frozenset(each for each in (self.limit, self.cursor, self.offset, self.number) if each is not None)
 
     def entries(self, body: bytes) -> list[Any] | None:
         """The entries of an answer; None when it has none for certain."""
@@ -66,6 +87,28 @@ class Listing:
             found = pointed(value, pointer)
             if found is not MISSING and isinstance(found, (str, int)) and not isinstance(found, bool) and found != "":
                 return self._cursor_in(str(found))
+        return None
+
+    def after(self, asked: Mapping[str, str], page: Response) -> dict[str, str] | None:
+        """
+        What to ask for the page after one; None on the last, and where nothing says how.
+
+        A cursor says it, or a link to the next page (RFC 8288); an offset and a page's number say it where a page is as
+        long as it was asked to be.
+        """
+        following = self.following(page.body) if self.cursor is not None else None
+        if self.cursor is not None:
+            return None if following is None else {**asked, self.cursor: following}
+        linked = _linked_by(page.headers.get("link"))
+        if linked is not None:
+            return dict(parse_qsl(urlsplit(linked).query, keep_blank_values=True))
+        length, here = asked.get(self.limit or ""), self.entries(page.body) or []
+        if length is None or len(here) < int(length):
+            return None
+        if self.offset is not None:
+            return {**asked, self.offset: str(int(asked.get(self.offset, "0")) + len(here))}
+        if self.number is not None:
+            return {**asked, self.number: str(int(asked.get(self.number, str(self.first))) + 1)}
         return None
 
     def _cursor_in(self, text: str) -> str:
@@ -100,6 +143,8 @@ def listing(rules: Requests, operation: Operation) -> Listing | None:
         return found[0] if len(found) == 1 else None
 
     cursor = parameter("cursor", CURSORS)
+    offset, number, first = (None, None, 1) if said or cursor is not None else _counted(rules, operation)
+    inferred += [f"`{each}`" for each in (offset, number) if each is not None]
     following = _pointer(said["next"]) if "next" in said else None
     if following is None and linked is not None and cursor == linked[0]:
         following = linked[1]
@@ -111,10 +156,37 @@ def listing(rules: Requests, operation: Operation) -> Listing | None:
         limit=parameter("limit", LIMITS),
         cursor=cursor if cursor is not None and (following is not None or schema is None) else None,
         next=following,
+        offset=offset,
+        number=number,
+        first=first,
         bound=tuple(said.get("bound", ())),
         order=_order(operation),
         inferred=tuple(inferred) if linked is None else (),
     )
+
+
+def _counted(rules: Requests, operation: Operation) -> tuple[str | None, str | None, int]:
+    """The parameters for an offset and for the number of a page, and the number of the first one, where certain."""
+    whole = [
+        (each.name, rules.resolved(each.schema))
+        for each in operation.parameters
+        if each.place == "query" and types_of(rules.resolved(each.schema)) == {"integer"}
+    ]
+    offsets = [name for name, _ in whole if _plain(name) in OFFSETS]
+    numbers = [(name, schema) for name, schema in whole if _plain(name) in NUMBERS]
+    if len(offsets) == 1 and not numbers:
+        return offsets[0], None, 1
+    for name, schema in numbers if len(numbers) == 1 and not offsets else ():
+        first = schema.get("default", schema.get("minimum"))
+        if first in (0, 1) and schema.get("minimum", first) == first:
+            return None, name, int(first)
+    return None, None, 1
+
+
+def _linked_by(header: str | None) -> str | None:
+    """The target of the link to the next page in a Link header; None when it has none."""
+    links = parse_header_links(header) if header else []
+    return next((str(each["url"]) for each in links if each.get("rel") == "next" and each.get("url")), None)
 
 
 def entry_schema(rules: Requests, shown: Listing) -> Schema | None:

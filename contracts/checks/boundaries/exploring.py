@@ -14,7 +14,7 @@ from contracts.checks.boundaries.probes import Probe, probes
 from contracts.checks.form import FormOfRequests
 from contracts.checks.meaning import misnamed
 from contracts.checks.paths import match, operations_at
-from contracts.checks.payloads import ACCEPTED, PROMISE, accepted_though
+from contracts.checks.payloads import ACCEPTED, MAX_BYTES, PROMISE, accepted_though
 from contracts.checks.replay import Replay, Replayer
 from contracts.checks.requests import Violation
 from contracts.checks.scope import Scope
@@ -77,7 +77,7 @@ class ConstraintsHold:
             if other is not None:
                 yield replace(other, exchanges=replay.exchanges)
         elif reading.certain and not wrong and not probe.open:
-            for each in self.form.after_exchange(replay.exchange):
+            for each in (*self.form.after_exchange(replay.exchange), *_called_too_large(operation, probe, replay)):
                 if each.check == ACCEPTED:
                     tally.refused.append((probe, replace(each, exchanges=replay.exchanges)))
 
@@ -85,6 +85,14 @@ class ConstraintsHold:
         """Whether the request is still one for the operation: another path may be another's."""
         found = match(operation.path, request.path)
         return found is not None and operation in operations_at(self.scope.contract, request.path, found.prefix)
+
+
+def _called_too_large(operation: Operation, probe: Probe, replay: Replay) -> Iterator[Finding]:
+    """Where the contract says how many bytes a text may have, so many are not too many."""
+    exchange = replay.exchange
+    if probe.rule == MAX_BYTES and exchange.response.status == 413 and not before_any_handler(exchange):
+        message = f"{operation.name} answered 413 to a request that is as large as its contract allows"
+        yield Finding(PROMISE, ACCEPTED, operation.name, message, (exchange,), "413")
 
 
 def _named(probe: Probe, wrong: Sequence[Violation]) -> Violation:

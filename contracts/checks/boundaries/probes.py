@@ -12,7 +12,8 @@ from contracts.checks.answers import json_value
 from contracts.checks.boundaries.bodies import Known, completed, escaped, generic, placed, removed
 from contracts.checks.boundaries.values import Variant, variants
 from contracts.checks.paths import with_variable
-from contracts.checks.replay import with_header
+from contracts.checks.payloads import MAX_BYTES
+from contracts.checks.replay import with_body, with_header
 from contracts.checks.requests import (
     DROPPED_HEADERS,
     Place,
@@ -20,6 +21,7 @@ from contracts.checks.requests import (
     Violation,
     body_schema,
     readings_of,
+    schema_of_media_type,
     sent,
     types_of,
 )
@@ -29,6 +31,9 @@ from contracts.http import Request
 UNDECLARED = "undeclared"
 # Headers with a meaning of their own, which what stands before the handler reads as well.
 OF_HTTP = frozenset({"authorization", "content-type", "accept", "host", "x-api-key", "cookie"})
+
+# What the contract can say of a text that stands for itself.
+OF_TEXTS = frozenset({"minLength", "maxLength", "pattern", "enum", MAX_BYTES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ def _with_undeclared(request: Request) -> Request:
 
 def _of_body(rules: Requests, operation: Operation, request: Request, known: Known) -> Iterator[Probe]:
     schema = body_schema(operation, request)
+    if schema is None:
+        yield from _of_text(rules, operation, request)
     if schema is None or not request.body:
         return
     full = completed(rules, operation, request, known)
@@ -95,6 +102,22 @@ def _of_body(rules: Requests, operation: Operation, request: Request, known: Kno
             if key not in seen:
                 seen.add(key)
                 yield probe
+
+
+def _of_text(rules: Requests, operation: Operation, request: Request) -> Iterator[Probe]:
+    """The probes of a body that is no JSON, but a text with limits."""
+    schema = schema_of_media_type(operation, request.headers.get("content-type"))
+    resolved = {} if schema is None else rules.resolved(schema)
+    if types_of(resolved) != {"string"} or resolved.get("format") in ("binary", "byte") or not request.body:
+        return
+    try:
+        text = request.body.decode()
+    except UnicodeDecodeError:
+        return
+    for each in variants(resolved, text, allows=partial(_allows, rules)):
+        if isinstance(each.value, str) and each.rule in OF_TEXTS:
+            change = partial(with_body, body=each.value.encode("utf-8", "surrogatepass"))
+            yield _probe(each, "body", "", f"with a body {each.what}", change)
 
 
 def _later_item(pointer: str) -> bool:

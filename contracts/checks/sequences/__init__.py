@@ -6,6 +6,7 @@ from contracts.checks.identities import ThingsOfOthersAreOutOfReach
 from contracts.checks.interleavings import TwoAtOnceTakeTurns
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.agreeing import AnswersAgree
+from contracts.checks.sequences.asked import ReadsShowWhatWasAskedFor
 from contracts.checks.sequences.conditions import ConditionsHold
 from contracts.checks.sequences.described import ResourcesDescribed
 from contracts.checks.sequences.entity_tags import EntityTagsTell
@@ -30,6 +31,7 @@ def checks(scope: Scope) -> tuple[Check, ...]:
         ResourcesDescribed(scope),
         WhatWasWrittenComesBack(scope, bases),
         ParametersComeBack(scope, bases),
+        ReadsShowWhatWasAskedFor(scope),
         AnswersAgree(scope, bases),
         ServerMembersAreTheServers(scope, bases),
         WhatIsSettledStays(scope, bases),

@@ -59,7 +59,7 @@ class FiltersSelect:
 
 def is_filter(rules: Requests, listing: Listing, parameter: Parameter) -> bool:
     """Whether a parameter is called as a member of the entries and takes the same values, of which there is a list."""
-    if parameter.place != "query" or parameter.name in (listing.limit, listing.cursor):
+    if parameter.place != "query" or parameter.name in listing.paging:
         return False
     member = members_of_schema(rules, entry_schema(rules, listing)).get(parameter.name)
     if member is None:

@@ -14,7 +14,7 @@ from contracts.checks.replay import Replayer, accepted, with_header
 from contracts.checks.scope import Scope
 from contracts.checks.variants import is_valid, members_of, optional_members, values_for, with_top
 from contracts.contract import Operation
-from contracts.exchange import Corpus, Difference, Exchange, Lab
+from contracts.exchange import AwsCall, Corpus, Difference, Exchange, Lab
 from contracts.finding import Finding, Outcome
 from contracts.http import Request
 
@@ -24,6 +24,8 @@ CANDIDATES = 4
 REPEATED = ("location", "etag", "content-type")
 # What `Exchange.change` sees better than a recorded call.
 OBSERVED = ("dynamodb:", "s3:")
+# What AWS does for each call anew and counts: to have it done twice is an effect, whatever its access level.
+WORK = ("translate:Translate", "comprehend:", "polly:", "rekognition:", "textract:", "bedrock:Invoke", "transcribe:")
 # What says that a key belongs to another request, or to one that is not answered yet.
 OF_KEYS = frozenset({409, 422})
 
@@ -221,8 +223,14 @@ def _repeated(first: Exchange, again: Exchange) -> str | None:
     gained = _gained(again, first)
     if gained is not None:
         return gained
-    done = {call.action for call in wrote(first) if not call.action.startswith(OBSERVED)}
-    return next((f"called {call.action}" for call in wrote(again) if call.action in done), None)
+    done = {call.action for call in (*wrote(first), *_worked(first)) if not call.action.startswith(OBSERVED)}
+    repeated = (call.action for call in (*wrote(again), *_worked(again)) if call.action in done)
+    return next((f"called {action}" for action in repeated), None)
+
+
+def _worked(exchange: Exchange) -> Iterator[AwsCall]:
+    """The calls that had work done, which is paid for though it changes nothing."""
+    return (call for call in exchange.calls if call.error is None and call.action.startswith(WORK))
 
 
 def _other_answer(first: Exchange, again: Exchange) -> str | None:

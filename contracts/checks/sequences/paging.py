@@ -103,11 +103,14 @@ class _Trial:
         found = [(each, self._walked(each)) for each in lengths]
         self.walks = tuple(each for _, each in found if each is not None)
         known = {key for each in (*self.walks, self.whole) if each is not None for key in each.all_keys}
-        whole = is_whole(self.listing, self.whole, *self.walks)
+        counted = self.listing.counted and any(len(each.pages) > 1 for each in self.walks)
+        whole = counted or is_whole(self.listing, self.whole, *self.walks)
         expected = known & {each.name for each in self.things} if whole else set()
         said: set[str] = set()
         for length, each in [(None, self.whole), *found]:
-            for finding in self._wrong(each, length, expected) if each is not None else ():
+            # Who counts pages and does not say how long they are has but one of them.
+            wanted = set() if self.listing.counted and length is None else expected
+            for finding in self._wrong(each, length, wanted) if each is not None else ():
                 if finding.root not in said:
                     said.add(finding.root)
                     yield finding
@@ -127,10 +130,12 @@ class _Trial:
         if walked.ending == "refused":
             if not (self.check.scope.asks("payloads") and walked.pages[-1].response.status >= 500):
                 status = walked.pages[-1].response.status
-                yield self._finding(f"{name} answered {status} to the cursor that it gave", "refused", walked.pages)
+                page = "the cursor that it gave" if self.listing.cursor is not None else "the next page"
+                yield self._finding(f"{name} answered {status} to {page}", "refused", walked.pages)
             return
         if walked.ending == "endless":
-            message = f"{name} gives a cursor of a next page without end: {len(walked.pages)} pages for"
+            gives = "gives a cursor of a next page" if self.listing.cursor is not None else "gives pages"
+            message = f"{name} {gives} without end: {len(walked.pages)} pages for"
             yield self._finding(f"{message} {len(self.things)} entries", "endless", walked.pages)
         elif twice:
             last = max(index for index, keys in enumerate(walked.keys) if twice[0] in keys)

@@ -14,18 +14,18 @@ from contracts.checks.resources import answered_schema, members_of_schema, serve
 from contracts.checks.scope import Scope
 from contracts.checks.things import Bases, Workshop, confirmed, shown, workshops
 from contracts.checks.ways import with_parameter
-from contracts.contract import Operation, Parameter
+from contracts.contract import Parameter
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome
 
 # Beside the texts that members are sent: parameters are written on one line.
-TEXTS_OF_ONE_LINE = (*TEXTS.values(), "  both ends ", "Mixed CASE, 100% & more = less?")
+TEXTS_OF_ONE_LINE = (*TEXTS.values(), "  both ends ", "Mixed CASE, 100% & more = less?", "Mixed-CASE_1")
 
 
 @dataclass(frozen=True, slots=True)
 class ParametersComeBack:
     """
-    A text that the query gave a new thing stands in the answer that shows it.
+    A text that the query, or the path of its name, gave a new thing stands in the answer that shows it.
 
     It does where the contract has one schema by one name for both, the parameter and the member of the answer.
     """
@@ -42,7 +42,7 @@ class ParametersComeBack:
 
     def _about(self, workshop: Workshop) -> Iterator[Outcome]:
         thing = workshop.make() if workshop.begin() else None
-        parameters = list(self._shown(workshop.creating, thing.made)) if thing is not None else []
+        parameters = list(self._shown(workshop, thing.made)) if thing is not None else []
         if thing is not None:
             yield from self._wrong(workshop, thing.made, parameters)
         for parameter in parameters:
@@ -61,7 +61,7 @@ class ParametersComeBack:
             return
         for parameter in parameters:
             values = sent(operation, parameter, made.case.request) or ()
-            if len(values) != 1 or "+" in made.case.request.query:
+            if len(values) != 1 or "+" in made.case.request.target:
                 continue
             how = difference(values[0], answer.get(parameter.name), rules.resolved(parameter.schema))
             if how is not None:
@@ -71,13 +71,15 @@ class ParametersComeBack:
                     self.promise, self.name, operation.name, message, workshop.evidence(made), f"{parameter.name} {how}"
                 )
 
-    def _shown(self, operation: Operation, made: Exchange) -> Iterator[Parameter]:
+    def _shown(self, workshop: Workshop, made: Exchange) -> Iterator[Parameter]:
         """The parameters that are members of the answer, too, and are a client's to set."""
+        operation, resource = workshop.creating, workshop.resource
         rules, schema = self.scope.requests, answered_schema(operation, made)
         members = members_of_schema(rules, schema)
         own = server_members(rules, operation, body_schema(operation, made.case.request), schema)
         for parameter in operation.parameters:
             is_text = types_of(rules.resolved(parameter.schema)) == {"string"}
             same_schema = "$ref" in parameter.schema and members.get(parameter.name) == parameter.schema
-            if parameter.place == "query" and parameter.name not in own and is_text and same_schema:
+            names = resource.chosen and parameter.name == resource.variable
+            if (parameter.place == "query" or names) and parameter.name not in own and is_text and same_schema:
                 yield parameter

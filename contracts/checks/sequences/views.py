@@ -97,10 +97,10 @@ def pages(workshop: Workshop, listing: Listing, query: Mapping[str, str] | None 
         if not 200 <= page.response.status < 300 or page.unavailable is not None:
             return
         yield page
-        following = listing.following(page.response.body) if listing.cursor is not None else None
-        if following is None or listing.cursor is None:
+        following = listing.after(asked, page.response)
+        if following is None:
             return
-        asked[listing.cursor] = following
+        asked = following
 
 
 def is_shown_by(workshop: Workshop, listing: Listing, schema: Schema | None) -> bool:

@@ -58,7 +58,7 @@ def walk(
     found: list[Exchange] = []
     keys: list[tuple[str, ...]] = []
     entries: list[tuple[Any, ...]] = []
-    cursors: set[str] = set()
+    before: list[dict[str, str]] = []
     while True:
         page = workshop.listed(listing, asked)
         here = listing.entries(page.response.body)
@@ -67,13 +67,13 @@ def walk(
             return Walk(tuple(found), tuple(keys), tuple(entries), "refused") if len(found) > 1 else None
         keys.append(tuple(key_of(workshop, things, each) for each in here))
         entries.append(tuple(here))
-        following = listing.following(page.response.body) if listing.cursor is not None else None
-        if following is None or listing.cursor is None:
+        following = listing.after(asked, page.response)
+        if following is None:
             return Walk(tuple(found), tuple(keys), tuple(entries), "last page")
-        if following in cursors or len(found) > 2 * len(things) + SPARE:
+        if following in before or len(found) > 2 * len(things) + SPARE:
             return Walk(tuple(found), tuple(keys), tuple(entries), "endless")
-        cursors.add(following)
-        asked[listing.cursor] = following
+        before.append(following)
+        asked = following
 
 
 def has_grown(before: Walk, after: Walk) -> bool:
@@ -86,11 +86,13 @@ def is_whole(listing: Listing, *walks: Walk | None) -> bool:
     """
     Whether a walk to the last page has seen the whole list.
 
-    It has where the contract says where the next page's cursor stands, or an answer has shown it.
+    It has where the contract says where the next page's cursor stands, or an answer has shown it or linked to it. Where
+    pages are counted, a walk that does not say how long they are ends with the first.
     """
-    if listing.cursor is None:
+    if listing.counted:
         return False
-    return listing.next is not None or any(each is not None and len(each.pages) > 1 for each in walks)
+    several = any(each is not None and len(each.pages) > 1 for each in walks)
+    return several or (listing.cursor is not None and listing.next is not None)
 
 
 def key_of(workshop: Workshop, things: Sequence[Thing], entry: Any) -> str:

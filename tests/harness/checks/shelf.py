@@ -62,16 +62,26 @@ def _operation(name: str, method: str, path: str, answers: Mapping[str, Any], **
     return Operation(name, method, path, parameters, body, responses, None, HERE, **more)
 
 
-def contract(*, schemas: bool = True) -> Contract:
-    """The contract of the shelf, with or without the schemas of its answers."""
+# How a list may be taken in pages, beside a cursor: the parameter, and its schema.
+PAGED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "cursor": ("cursor", {"type": "string"}),
+    "offset": ("offset", {"type": "integer", "minimum": 0}),
+    "page": ("page", {"type": "integer", "minimum": 1, "default": 1}),
+    "link": ("from", {"type": "string"}),
+}
+
+
+def contract(*, schemas: bool = True, paged: str = "cursor") -> Contract:
+    """The contract of the shelf, with or without the schemas of its answers, its list in pages of one kind."""
     book, page = (BOOK, {"$ref": "#/components/schemas/Page"}) if schemas else (None, None)
     listing = (
         _query("limit", {"type": "integer", "minimum": 1, "maximum": 10, "default": 6}),
-        _query("cursor", {"type": "string"}),
+        _query(*PAGED[paged]),
         _query("genre", {"type": "string", "enum": ["crime", "poems"]}),
         _query("sort", {"type": "string", "enum": ["created", "-created"], "default": "created"}),
     )
-    page_of = {"limit": "limit", "cursor": "cursor", "items": "books", "next": "next"} if schemas else None
+    page_of = {"limit": "limit", "cursor": "cursor", "items": "books", "next": "next"}
+    page_of = page_of if schemas and paged == "cursor" else {}
     absent = dict.fromkeys(("304", "404", "409"))
     matching, knowing = (_header("If-Match"),), (_header("If-None-Match"),)
     operations = (
@@ -155,10 +165,13 @@ class Shelf:
         return Corpus(exchanges)
 
     def _case(self, name: str, method: str, target: str) -> Case:
-        operation = next(each for each in self.contract.operations if each.name == name)
+        operation = self._of(name)
         body = json.dumps({"title": "a", "genre": "crime"}).encode() if operation.request_body else None
         headers = Headers((("Host", "api.example"), ("Content-Type", JSON))) if body else Headers()
         return Case(f"case-{name}", operation, Request(method, target, headers, body), "fuzzing", valid=True)
+
+    def _of(self, name: str) -> Operation:
+        return next(each for each in self.contract.operations if each.name == name)
 
     def _has(self, flaw: str) -> bool:
         return flaw in self.flaws
@@ -285,10 +298,11 @@ class Shelf:
         if (asked.get("sort") == "-created") != self._has("other-way-round"):
             books.reverse()
         genre = None if self._has("filter-ignored") else asked.get("genre")
-        start, limit = (
-            int(asked.get("cursor", "at:0")[3:]),
-            int(asked.get("limit", "9" if self._has("default-ignored") else "6")),
-        )
+        limit = int(asked.get("limit", "9" if self._has("default-ignored") else "6"))
+        start = int(asked.get("cursor", asked.get("from", "at:0"))[3:]) + int(asked.get("offset", "0"))
+        start += (int(asked.get("page", "1")) - 1) * limit
+        if start:
+            start += self._has("page-skips-one") - self._has("page-repeats-one")
         taken = books[start : start + limit + (1 if self._has("page-too-long") else 0)]
         shown = [{key: each[key] for key in each if key != "gone"} for each in taken]
         found = [each for each in shown if genre in (None, each["genre"])]
@@ -300,6 +314,12 @@ class Shelf:
         following += 1 if self._has("page-skips") and limit > 1 else 0
         more = following < len(books) - (0 if not self._has("empty-last-page") else -1)
         page: dict[str, Any] = {"books": found}
+        linked = any(each.name == "from" for each in self._of("listBooks").parameters)
+        if linked and more:
+            query = "&".join(f"{name}={value}" for name, value in {**asked, "from": f"at:{following}"}.items())
+            return _json(200, page, Link=f'</v1/books?{query}>; rel="next"')
+        if any(each.name in ("offset", "page") for each in self._of("listBooks").parameters):
+            return _json(200, page)
         if (more and (found or not self._has("empty-page-ends"))) or self._has("never-ends"):
             page["next"] = f"at:{following}"
         return _json(200, page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -145,6 +145,37 @@ def test_a_limit_that_is_too_narrow_is_named_with_its_member(make: Any) -> None:
 
     assert finding.check == "valid-request-accepted"
     assert finding.message.endswith("that its schemas allow: with `/count` set to 3")
+
+
+def of_file(make: Any, status: Callable[[int], int]) -> list[Finding]:
+    """What the check says of a service that takes a text of ten bytes, and answers so to one of so many bytes."""
+    text = {"type": "string", "minLength": 1, "x-contract-max-bytes": 10}
+    body = replace(make.operation("x", "POST", "/x", body=text).request_body, content={"text/plain": text})
+    responses = {each: make.response(each) for each in ("201", "400", "413")}
+    spoken = make.changed("createNote", responses=responses, request_body=body)
+    create = make.of(spoken, "createNote")
+    sent = make.exchange(create, 201, {}, sent=b"abc", valid=True, request_headers=[("Content-Type", "text/plain")])
+    check: Any = next(each for each in registered(spoken) if each.name == "constraints-hold")
+    lab = FunctionLab(make, lambda case: status(len(case.request.body or b"")))
+    return list(check.explore(Corpus((sent,)), lab))
+
+
+def test_a_text_that_stands_for_itself_has_limits_as_well(make: Any) -> None:
+    """A body that is no JSON: as large as it may be, and one byte more or less."""
+    assert of_file(make, lambda size: 201 if 1 <= size <= 10 else 413 if size else 400) == []
+
+    (longer,) = of_file(make, lambda size: 201 if 1 <= size <= 11 else 413 if size else 400)
+    assert "body: is longer than 10 bytes in UTF-8" in longer.message
+    (empty,) = of_file(make, lambda size: 201 if size <= 10 else 413)
+    assert "body: a body is required and missing" in empty.message
+
+
+def test_what_is_as_large_as_it_may_be_is_not_too_large(make: Any) -> None:
+    """The contract says how many bytes are allowed."""
+    found = of_file(make, lambda size: 201 if 1 <= size < 10 else 413 if size else 400)
+
+    assert {each.check for each in found} == {"valid-request-accepted"}
+    assert "createNote answered 413 to a request that is as large as its contract allows" in found[0].message
 
 
 def test_two_constraints_that_are_not_kept_stay_two(make: Any) -> None:

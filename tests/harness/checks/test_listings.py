@@ -9,6 +9,7 @@ import pytest
 
 from contracts.checks.listings import entry_schema, listing
 from contracts.checks.requests import Requests
+from contracts.http import Headers, Response
 
 ITEM = {"$ref": "#/components/schemas/Note"}
 ARRAY = {"type": "array", "items": ITEM}
@@ -115,3 +116,66 @@ def test_order_is_said_by_the_extension(make: Any) -> None:
     """One member, or several."""
     assert listed(make, ARRAY, extensions={"x-contract-order": "-created_at"}).order == ("-created_at",)
     assert listed(make, ARRAY, extensions={"x-contract-order": ["a", "-b"]}).order == ("a", "-b")
+
+
+WHOLE = {"type": "integer"}
+
+
+def counted(make: Any, name: str, **schema: Any) -> Any:
+    limit = make.parameter("limit", "query", WHOLE)
+    return listed(make, ARRAY, limit, make.parameter(name, "query", {**WHOLE, **schema}))
+
+
+def page(body: bytes, link: str | None = None) -> Response:
+    return Response(200, Headers.of([("Link", link)] if link is not None else []), body)
+
+
+def test_an_offset_goes_on_behind_a_full_page(make: Any) -> None:
+    """A page that is not as long as it was asked to be is the last, and so is one of no length."""
+    shown = counted(make, "offset")
+
+    assert shown.paging == {"limit", "offset"}
+    assert shown.after({"limit": "2"}, page(b"[1, 2]")) == {"limit": "2", "offset": "2"}
+    assert shown.after({"limit": "2", "offset": "2"}, page(b"[3, 4]")) == {"limit": "2", "offset": "4"}
+    assert shown.after({"limit": "2", "offset": "4"}, page(b"[5]")) is None
+    assert shown.after({}, page(b"[1, 2]")) is None
+
+
+@pytest.mark.parametrize(
+    ("schema", "second"),
+    [
+        ({"minimum": 1}, "2"),
+        ({"default": 0}, "1"),
+        ({"minimum": 0, "default": 0}, "1"),
+        ({"minimum": 0, "default": 1}, None),
+        ({}, None),
+        ({"minimum": 5}, None),
+    ],
+)
+def test_pages_are_numbered_from_where_the_contract_says(make: Any, schema: Any, second: str | None) -> None:
+    """By the least or the default value; where they differ, nobody can tell."""
+    expected = None if second is None else {"limit": "1", "page": second}
+
+    assert counted(make, "page", **schema).after({"limit": "1"}, page(b"[1]")) == expected
+
+
+@pytest.mark.parametrize(
+    ("link", "following"),
+    [
+        ('</v1/notes?from=n2&limit=1>; rel="next"', {"from": "n2", "limit": "1"}),
+        ('<?from=n1>; rel="prev", <?from=n3>; rel="next"', {"from": "n3"}),
+        ('<?from=n1>; rel="prev"', None),
+        ("", None),
+    ],
+)
+def test_a_link_leads_to_the_next_page(make: Any, link: str, following: Any) -> None:
+    """RFC 8288: with the relation `next`."""
+    assert listed(make, ARRAY).after({}, page(b"[1]", link)) == following
+
+
+def test_a_text_is_no_offset(make: Any) -> None:
+    """What it means nobody knows; an extension and a cursor say more than names do."""
+    number = make.parameter("offset", "query", {"type": "string"})
+
+    assert listed(make, ARRAY, number).offset is None
+    assert counted(make, "offset").cursor is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -20,9 +21,11 @@ PAGES, FILTERS, KEYS = "pages-partition-the-list", "filters-select", "idempotenc
 OTHERS = ("deleted-is-gone", "put-does-not-create", "unknown-is-not-found", "head-answers-as-get")
 
 
-def found(*flaws: str, schemas: bool = True, promises: Collection[str] = PROMISES) -> list[Finding]:
+def found(
+    *flaws: str, schemas: bool = True, paged: str = "cursor", promises: Collection[str] = PROMISES
+) -> list[Finding]:
     """What the checks find on a shelf with these flaws."""
-    lab: Any = Shelf(contract(schemas=schemas), frozenset(flaws))
+    lab: Any = Shelf(contract(schemas=schemas, paged=paged), frozenset(flaws))
     corpus = lab.corpus()
     checks = [each for each in registered(lab.contract, promises=promises) if isinstance(each, ActiveCheck)]
     asked = [each for each in checks if each.promise == "sequences" or each.name in OTHERS]
@@ -40,6 +43,24 @@ def told(*flaws: str, schemas: bool = True) -> set[tuple[str, str]]:
 def test_a_right_shelf_is_kept(choice: str, *, schemas: bool) -> None:
     """Whatever it chooses where the contract leaves it a choice, and however little the contract says."""
     assert found(choice, schemas=schemas) == []
+
+
+@pytest.mark.parametrize("paged", ["offset", "page", "link"])
+def test_a_right_shelf_is_kept_however_it_is_paged(paged: str) -> None:
+    """By an offset, by numbers, or by links from one page to the next (RFC 8288)."""
+    assert found(paged=paged) == []
+
+
+@pytest.mark.parametrize("paged", ["offset", "page", "link"])
+@pytest.mark.parametrize(
+    ("flaw", "words"),
+    [("page-skips-one", "leaves out"), ("page-repeats-one", "twice|without end"), ("page-too-long", "gave 2")],
+)
+def test_pages_partition_the_list_however_they_are_asked_for(paged: str, flaw: str, words: str) -> None:
+    """What is wrong with them is told as it is of pages with a cursor."""
+    messages = [each.message for each in found(flaw, paged=paged) if each.check == PAGES]
+
+    assert any(re.search(words, each) for each in messages)
 
 
 @pytest.mark.parametrize(
