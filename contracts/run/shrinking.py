@@ -16,6 +16,9 @@ from contracts.finding import ExchangeCheck, Finding
 from contracts.http import Request
 from contracts.run.reduction import reduced
 
+# How many requests may be made to leave out others, and how many times a sequence may be sent to make one smaller.
+MOST = 150
+
 
 class AfterExchange(Protocol):
     """Whatever judges one exchange by itself."""
@@ -83,10 +86,7 @@ class Shrinking:
             return finding
         if self._sent(finding, replayer, cases) is None:
             return finding
-        for position in reversed(range(len(cases) - 1)):
-            fewer = [*cases[:position], *cases[position + 1 :]]
-            if self._sent(finding, replayer, fewer):
-                cases = fewer
+        cases = self._fewer(finding, replayer, cases)
         valid = [self._valid(each, each.request) for each in cases]
 
         def changed(position: int, request: Request) -> list[Case]:
@@ -99,8 +99,26 @@ class Shrinking:
 
         last = len(cases) - 1
         for position in (last, *range(last)):
-            cases = changed(position, reduced(cases[position].request, partial(still_fails, position)))
+            smaller = reduced(cases[position].request, partial(still_fails, position), budget=MOST // len(cases))
+            cases = changed(position, smaller)
         return self._sent(finding, replayer, cases) or finding
+
+    def _fewer(self, finding: Finding, replayer: Replayer, cases: list[Case]) -> list[Case]:
+        """Those without which it does not show: all before the last are left out at once, then half of them, and so on."""
+        budget, size = MOST, len(cases) - 1
+        while size >= 1:
+            end = len(cases) - 1  # the last one is where it shows
+            while end > 0:
+                start = max(end - size, 0)
+                fewer = [*cases[:start], *cases[end:]]
+                budget -= len(fewer)
+                if budget < 0:
+                    return cases
+                if self._sent(finding, replayer, fewer) is not None:
+                    cases = fewer
+                end = start
+            size //= 2
+        return cases
 
     def _sent(self, finding: Finding, replayer: Replayer, cases: Sequence[Case]) -> Finding | None:
         """The same finding where the requests of these cases are sent in a fresh world, or None."""
