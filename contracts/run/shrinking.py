@@ -104,7 +104,7 @@ class Shrinking:
         return self._sent(finding, replayer, cases) or finding
 
     def _fewer(self, finding: Finding, replayer: Replayer, cases: list[Case]) -> list[Case]:
-        """Those without which it does not show: all before the last are left out at once, then half of them, and so on."""
+        """Those without which it does not show: all before the last are left out at once, then half of them ..."""
         budget, size = MOST, len(cases) - 1
         while size >= 1:
             end = len(cases) - 1  # the last one is where it shows
