@@ -12,7 +12,7 @@ from typing import Any
 
 from contracts.checks.answers import json_value, server_error
 from contracts.checks.boundaries import Merging
-from contracts.checks.deletes import STILL_THERE, DeleteRemovesItsTarget
+from contracts.checks.deletes import DONE, STILL_THERE, DeleteRemovesItsTarget
 from contracts.checks.identities import CredentialsAreAskedFor
 from contracts.checks.identities.credentials import FAILED
 from contracts.checks.interleavings import TwoAtOnceTakeTurns
@@ -62,7 +62,7 @@ def fails_alike(finding: Finding, cause: Finding) -> bool:
 def removes_nothing(finding: Finding, cause: Finding) -> bool:
     """An operation that removes nothing says that it did, whatever it is told: here too it removed nothing."""
     asked = [each for one in (finding, cause) for each in one.exchanges if _name(each) == cause.operation]
-    nothing = all(each.change is not None and not each.change for each in asked)
+    nothing = all(each.response.status in DONE and each.change is not None and not each.change for each in asked)
     return finding.operation == cause.operation == _name(finding.exchanges[-1]) and nothing
 
 

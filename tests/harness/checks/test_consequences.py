@@ -81,16 +81,22 @@ def test_what_a_failure_leaves_is_told_with_it(
     assert sorted(told) == sorted([own, *([] if follows else [(trace.check, [])])])
 
 
-@pytest.mark.parametrize(("removed", "follows"), [(Change(), True), (CHANGED, False)])
+@pytest.mark.parametrize(
+    ("answered", "follows"), [((204, Change()), True), ((204, CHANGED), False), ((412, Change()), False)]
+)
 def test_a_delete_that_removes_nothing_holds_no_condition(
-    make: Any, notes: Any, operations: dict[str, Operation], removed: Change, follows: bool
+    make: Any, notes: Any, operations: dict[str, Operation], answered: tuple[int, Change], follows: bool
 ) -> None:
-    """It says that it did, with the right entity tag as with a wrong one. One that removes its target then is wrong."""
+    """
+    It says that it did, with the right entity tag as with a wrong one.
+
+    One that removes its target under a wrong one, or is refused under the right one, has another bug as well.
+    """
     create, read, remove = (operations[name] for name in ("createNote", "getNote", "deleteNote"))
     made, shown = make.exchange(create, 201, OLD, sent={}, change=CHANGED), make.exchange(read, 200, OLD)
     nothing = make.exchange(remove, 204, change=Change())
     left = Finding("methods", "delete-removes-its-target", "deleteNote", "", (made, nothing, shown), "still there")
-    stale = make.exchange(remove, 204, change=removed)
+    stale = make.exchange(remove, answered[0], change=answered[1])
     condition = Finding("sequences", "conditions-hold", "deleteNote", "", (made, stale), "stale")
 
     told = failures(notes, left, condition)
