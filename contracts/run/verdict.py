@@ -57,8 +57,8 @@ def _first_cause(finding: Finding, cause: Callable[[Finding], Finding | None]) -
 
 
 def _smallest(group: Sequence[Finding], bug: _Bug) -> Finding:
-    # What was found with that very root says most of the bug.
-    return min(group, key=lambda each: (each.root != bug[-1], size(each)))
+    # What was found with that very root says most of the bug; what its own requests show can be repeated.
+    return min(group, key=lambda each: (each.root != bug[-1], not each.alone, size(each)))
 
 
 def size(finding: Finding) -> tuple[int, int, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from contracts.contract import Operation
 from contracts.errors import Location
 from contracts.exchange import Case, Corpus, Exchange
@@ -27,6 +29,16 @@ def test_one_bug_is_one_failure_with_a_count() -> None:
     failures = grouped([finding("/v1/things/aaaaaa"), finding("/v1/things/b"), finding("/v1/things/cc")])
 
     assert [(each.count, each.finding.exchanges[0].case.request.target) for each in failures] == [(3, "/v1/things/b")]
+
+
+def test_what_its_own_requests_show_stands_before_what_is_smaller() -> None:
+    """Who reads it can repeat it."""
+    overheard = replace(finding("/v1/a"), alone=False)
+
+    (failure,) = grouped([overheard, finding("/v1/things/b")])
+
+    assert failure.finding.exchanges[-1].case.request.target == "/v1/things/b"
+    assert failure.count == 2
 
 
 def test_two_roots_are_two_failures() -> None:
