@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from contracts import checks
@@ -25,9 +25,11 @@ def concluded(findings: Iterable[Finding], contract: Contract, *, promises: Sequ
     Args:
         promises: Those that were asked for, in the order of reports: what is equally sure and grave stands so.
     """
-    roots = list(_roots(findings, promises))
-    bugs = checks.bugs(roots, contract)
-    failures = grouped(roots, bugs.root, bugs.cause)
+    found = list(findings)
+    failed = {id(each): before for each in found if (before := _failed_before(each, promises)) is not None}
+    every = [*found, *failed.values()]
+    bugs = checks.bugs(every, contract)
+    failures = grouped(every, bugs.root, lambda each: failed.get(id(each)) or bugs.cause(each))
     return ordered(failures, promises)
 
 
@@ -53,19 +55,13 @@ def weight(finding: Finding) -> tuple[bool, int]:
     return not finding.alone, min(gravity, _FAILED) if failed else gravity
 
 
-def _roots(findings: Iterable[Finding], promises: Sequence[str]) -> Iterator[Finding]:
-    """Each finding, or in its place the failed answer on the way to it, of which it is the consequence."""
-    for finding in findings:
-        root = _failed_before(finding) if "payloads" in promises else None
-        yield finding if root is None else root
-
-
-def _failed_before(finding: Finding) -> Finding | None:
-    """The first answer of a check's own sequence that is a failure by itself."""
+def _failed_before(finding: Finding, promises: Sequence[str]) -> Finding | None:
+    """The first answer of a check's own sequence that is a failure by itself: what came after it follows from it."""
     made = [each for each in finding.exchanges if each.case.phase not in PHASES]
-    # Of two requests at once one may fail only because of the other: that is what is to be told.
-    if not made or finding.promise == "payloads" or any(each.meanwhile is not None for each in made):
+    if not made or finding.promise == "payloads" or "payloads" not in promises:
         return None
+    if any(each.meanwhile is not None for each in made):
+        return None  # of two at once one may fail only because of the other: that is what is to be told
     for position, exchange in enumerate(finding.exchanges[:-1]):
         operation = exchange.case.operation
         broken = server_error(exchange, operation.name) if operation is not None else None

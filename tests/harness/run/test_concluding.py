@@ -62,6 +62,7 @@ def test_a_failed_answer_on_the_way_is_the_root() -> None:
 
     assert (failure.finding.promise, failure.count) == ("payloads", 2)
     assert failure.finding.exchanges == (failed,)
+    assert [each.finding for each in failure.consequences] == found
 
 
 def test_what_shows_in_a_failed_answer_is_no_consequence_of_it() -> None:
