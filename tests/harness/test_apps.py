@@ -2,6 +2,7 @@
 
 A right app stands in a folder of `tests/apps`. A broken one is a right app and a change of its text, in
 `tests/apps/broken/*.toml`; `tests/apps/right/*.toml` are changes that break nothing: choices that a contract leaves.
+A broken one may be a change of one of the latter (`upon`), its right twin, instead.
 A handful is part of every run; the others have the marker `apps` (`tox -e apps` runs them all).
 """
 
@@ -53,9 +54,11 @@ def verdict_of(folder: Path) -> Verdict:
 
 
 def changed(app: dict[str, Any], folder: Path) -> Path:
-    """A copy of the app that a description names, with its changes."""
+    """A copy of the app that a description names, with its changes, upon those of its right twin."""
     shutil.copytree(APPS / app["app"], folder)
-    for change in app["change"]:
+    upon = app.get("upon")
+    twin = tomllib.loads((APPS / "right" / f"{upon}.toml").read_text(encoding="utf-8")) if upon else {"change": []}
+    for change in (*twin["change"], *app["change"]):
         apply(change, folder)
     return folder
 

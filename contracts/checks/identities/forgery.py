@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from contracts.checks.replay import with_header
 from contracts.checks.scope import Scope
 from contracts.contract import Operation
-from contracts.credentials import DATE_HEADER, TOKEN_HEADER, Callers, shown, without
+from contracts.credentials import DATE_HEADER, TIME, TOKEN_HEADER, Callers, shown, without
 from contracts.http import Request
 from contracts.identities import API_KEY_HEADER, AUTHORIZATION, Identity
 
@@ -99,7 +99,7 @@ def forged(scope: Scope, operation: Operation, request: Request, asked: set[tupl
     places = Places.of(scope, operation)
     needs = callers.needed(operation)
     if needs.signature:
-        yield from _signatures(callers, operation)
+        yield from _signatures(callers, operation, request)
         return
     for name in places.held(request):
         guard = (name.lower(), *sorted(_schemes(scope, operation, name)))
@@ -200,16 +200,30 @@ def damaged(text: str) -> str:
     return NONSENSE
 
 
-def _signatures(callers: Callers, operation: Operation) -> Iterator[Forgery]:
+def _signatures(callers: Callers, operation: Operation, request: Request) -> Iterator[Forgery]:
     caller, signer = callers.of(operation), callers.signer
     if caller is None or signer is None:
         return
 
-    def signed(request: Request, identity: Identity) -> Request:
-        return signer.signed(shown(request, identity), identity, 0)
+    def signed(request: Request, identity: Identity, milliseconds: int = 0) -> Request:
+        return signer.signed(shown(request, identity), identity, milliseconds)
 
     stranger = replace(caller, access_key=damaged(caller.access_key or ""))
     yield Forgery("with the signature of an unknown access key", partial(signed, identity=stranger))
+    at = _signed_at(request)
+    if at is not None:
+        # Of the moment at which the caller's own was good: nothing but the secret is wrong.
+        guesser = replace(caller, secret_key=damaged(caller.secret_key or ""))
+        guessed = partial(signed, identity=guesser, milliseconds=int(at.timestamp()) * 1000)
+        yield Forgery("with a signature by another secret", guessed, verbatim=True, at=at)
     yield Forgery("with a signature of long ago", partial(signed, identity=caller), verbatim=True)
     garbage = partial(with_header, name=AUTHORIZATION, value=f"Bearer {NONSENSE}")
     yield Forgery("with a header that is no signature", garbage)
+
+
+def _signed_at(request: Request) -> datetime | None:
+    """When a request was signed; None where it was not."""
+    try:
+        return datetime.strptime(request.headers.get(DATE_HEADER) or "", TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -85,13 +86,17 @@ def test_a_guard_is_asked_about_forgeries_once(make: Any) -> None:
 
 
 def test_a_signature_is_forged_without_its_key(make: Any) -> None:
-    """One is by nobody, one is of long ago and must not be renewed, and one is none."""
+    """One is by nobody, one by another secret, one is of long ago, and one is none; what is wrong is not renewed."""
     carol = Identity("carol", access_key="AKIDCAROL", secret_key="c")
     scope, operation = scoped(make, Needs(signature=True), carol)
     request = asking(scope, operation)
     forgeries = list(forged(scope, operation, request, set()))
 
-    assert [each.verbatim for each in forgeries] == [False, True, False]
+    assert [each.verbatim for each in forgeries] == [False, True, True, False]
+    assert forgeries[1].at == datetime.fromtimestamp(NOON // 1000, UTC)
+    guessed = forgeries[1].make(request)
+    assert "Credential=AKIDCAROL/" in (guessed.headers.get("Authorization") or "")
+    assert guessed.headers.get("X-Amz-Date") == request.headers.get("X-Amz-Date")
     assert all(
         each.make(request).headers.get("Authorization") != request.headers.get("Authorization") for each in forgeries
     )
