@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.checks.answers import json_value, server_error
+from contracts.checks.answers import authorizer_invocation, before_any_handler, json_value, server_error
 from contracts.checks.boundaries import Merging
 from contracts.checks.deletes import DONE, STILL_THERE, DeleteRemovesItsTarget
-from contracts.checks.identities import CredentialsAreAskedFor
+from contracts.checks.identities import CredentialsAreAskedFor, RememberedPoliciesAreWideEnough
 from contracts.checks.identities.credentials import FAILED
 from contracts.checks.interleavings import TwoAtOnceTakeTurns
 from contracts.checks.requests import Requests
@@ -22,6 +22,7 @@ from contracts.checks.sequences.conditions import ConditionsHold
 from contracts.checks.sequences.entity_tags import ANSWERED, EntityTagsTell
 from contracts.checks.sequences.paging import LEFT_OUT, PagesPartitionTheList
 from contracts.checks.sequences.writing import OF_BEFORE, WhatWasWrittenComesBack
+from contracts.checks.statuses import StatusDocumented
 from contracts.checks.traces import RefusedRequestLeavesNoTrace
 from contracts.checks.variants import members_of
 from contracts.exchange import Exchange
@@ -90,7 +91,16 @@ def left_out_alike(finding: Finding, cause: Finding) -> bool:
     return finding.operation == cause.operation and _made_by(finding) == _made_by(cause)
 
 
+def refused_by_memory(finding: Finding, cause: Finding) -> bool:
+    """API Gateway refuses by the policy that it remembers of the same guard, as it did there."""
+    one, other = finding.exchanges[-1], cause.exchanges[-1]
+    alike = _refusal(one) == _refusal(other) and authorizer_invocation(one) is None and before_any_handler(one)
+    guards = [each.case.operation.security for each in (one, other) if each.case.operation is not None]
+    return alike and len(guards) == 2 and guards[0] == guards[1]
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(StatusDocumented.name, RememberedPoliciesAreWideEnough.name, refused_by_memory),
     Rule("server-error", CredentialsAreAskedFor.name, fails_alike, cause_roots=frozenset({FAILED})),
     Rule(RefusedRequestLeavesNoTrace.name, "server-error", left_by_failure),
     Rule(ConditionsHold.name, DeleteRemovesItsTarget.name, removes_nothing, cause_roots=frozenset({STILL_THERE})),
@@ -158,6 +168,10 @@ class Bugs:
 
 def _name(exchange: Exchange) -> str | None:
     return exchange.case.operation.name if exchange.case.operation is not None else None
+
+
+def _refusal(exchange: Exchange) -> tuple[int, str | None]:
+    return exchange.response.status, exchange.response.headers.get("x-amzn-errortype")
 
 
 def _made_by(finding: Finding) -> set[tuple[str | None, frozenset[str]]]:

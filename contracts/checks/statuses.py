@@ -14,7 +14,11 @@ from contracts.checks.answers import (
     speaks_of_gateway,
 )
 from contracts.checks.conflicts import ConflictsAreWithSomething
-from contracts.checks.identities import CredentialsAreAskedFor, KnownCallersAreForbidden
+from contracts.checks.identities import (
+    CredentialsAreAskedFor,
+    KnownCallersAreForbidden,
+    RememberedPoliciesAreWideEnough,
+)
 from contracts.checks.meaning import StatusMeansWhatHttpSays
 from contracts.checks.paths import reaches
 from contracts.checks.reaching import DocumentedStatusReached
@@ -111,4 +115,5 @@ def checks(scope: Scope) -> tuple[Check, ...]:
         DocumentedStatusReached(scope, documented),
         CredentialsAreAskedFor(scope),
         KnownCallersAreForbidden(scope),
+        RememberedPoliciesAreWideEnough(scope),
     )

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from contracts.checks.identities.credentials import CredentialsAreAskedFor, KnownCallersAreForbidden
+from contracts.checks.identities.remembering import RememberedPoliciesAreWideEnough
 from contracts.checks.identities.strangers import ThingsOfOthersAreOutOfReach
 
-__all__ = ["CredentialsAreAskedFor", "KnownCallersAreForbidden", "ThingsOfOthersAreOutOfReach"]
+__all__ = [
+    "CredentialsAreAskedFor",
+    "KnownCallersAreForbidden",
+    "RememberedPoliciesAreWideEnough",
+    "ThingsOfOthersAreOutOfReach",
+]

@@ -43,6 +43,10 @@ def wrong(make: Any, answer: Any, *, status: int = 201, context: Any = None) -> 
         ({"created_at": "2025-11-24T15:58:20.000Z"}, "asked at 2025-11-24T16:00:03Z, and answered `created_at`"),
         ({"created_at": "2025-11-24T16:00:03Z", "updatedAt": "2025-11-24T16:00:00.5Z"}, "`updatedAt`"),
         ({"created_at": "2025-11-24T17:00:03+00:00"}, "`created_at`"),
+        (
+            {"created_at": "2025-11-24T16:00:03.5Z", "updatedAt": "2025-11-24T16:00:03.4Z"},
+            "answered `updatedAt` 2025-11-24T16:00:03.4Z, which is before the time of the creation",
+        ),
     ],
 )
 def test_a_time_of_another_moment_is_none_of_now(make: Any, answer: Any, words: str) -> None:
