@@ -20,10 +20,11 @@ from contracts.exchange import Exchange
 
 
 def sentences(length: int) -> str:
-    """A text of about that many characters (23,000 at most), no two sentences of which are equal."""
+    """A text of that many characters (some 23,000 at most), no two sentences of which are equal."""
     letters = "abcdefghijklmnopqrstuvwxyz"
     names = (f"{one}{other}" for one in letters for other in letters)
-    return " ".join(f"And then the fox {name} walks back." for name in names)[:length].strip()
+    text = " ".join(f"And then the fox {name} walks back." for name in names)[:length]
+    return f"{text[:-1]}." if text.endswith(" ") else text
 
 
 # Texts that come back as they were sent only where nobody touches them: longer than previews and columns, with white

@@ -8,23 +8,21 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
-from contracts.checks.comparing import TEXTS, Different, View, differing, fitting_text, sentences, stored
+from contracts.checks.comparing import TEXTS, Different, View, differing, stored
 from contracts.checks.inferring import of_answers
 from contracts.checks.replay import with_body
-from contracts.checks.requests import Requests, body_schema, types_of
+from contracts.checks.requests import body_schema
 from contracts.checks.resources import members_of_schema, server_members
 from contracts.checks.scope import Scope
+from contracts.checks.sequences.kinds import longest_text, number_of, several_objects, several_texts, text_of
 from contracts.checks.sequences.views import Places, noted, views_of
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
 from contracts.checks.variants import is_valid, members_of
-from contracts.contract import Operation, Schema
+from contracts.contract import Operation
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome
 from contracts.http import Request
 
-# What floats and truth values come to grief on: a whole number that no float holds, a fraction, and what is false.
-NUMBERS: Mapping[str, tuple[Any, ...]] = {"integer": (2**53 + 1, 0), "number": (2.5, 0), "boolean": (True, False)}
-WORDS = ("walnut", "Ash", "oak", "birch")
 # The root of an operation that answers what the thing was before.
 OF_BEFORE = "of before"
 
@@ -118,10 +116,12 @@ class _Writing:
         referred = {each.name for each in self.workshop.basis.create.case.references}
         servers = server_members(rules, self.operation, body_schema(self.operation, self.base))
         names = [name for name in schemas if f"/{name}" not in referred and name not in servers]
-        kinds = [{name: _text(rules, schemas[name], text) for name in names} for text in TEXTS.values()]
-        kinds += [{name: _longest(rules, schemas[name]) for name in names}]
-        kinds += [{name: _number(rules, schemas[name], index) for name in names} for index in (0, 1)]
-        kinds += [{name: _several(rules, schemas[name]) for name in names}]
+        kinds = [{name: text_of(rules, schemas[name], text) for name in names} for text in TEXTS.values()]
+        kinds += [{name: longest_text(rules, schemas[name]) for name in names}]
+        kinds += [{name: number_of(rules, schemas[name], index) for name in names} for index in (0, 1)]
+        kinds += [{name: several_texts(rules, schemas[name]) for name in names}]
+        sent = members_of(self.base)
+        kinds += [{name: several_objects(rules, schemas[name], sent.get(name)) for name in names}]
         for kind in kinds:
             values = {name: value for name, value in kind.items() if value is not None and name not in self.lost}
             alone = [{name: value} for name, value in values.items()] if len(values) > 1 else []
@@ -250,39 +250,3 @@ def _message(writer: Operation, view: View, members: Sequence[str], how: str) ->
     are = "is" if len(members) == 1 else "are"
     where = "its own answer" if view.operation is writer else f"what {view.operation.name} shows"
     return f"{named}, as {writer.name} was sent, {are} {'not in' if how == 'lost' else f'{how} in'} {where}"
-
-
-def _text(rules: Requests, schema: Schema, text: str) -> Any:
-    """A text, or a list of it, where a schema allows either; None where it does not, or gives texts a form."""
-    resolved = rules.resolved(schema)
-    if types_of(resolved) == {"array"} and isinstance(resolved.get("items"), Mapping):
-        inner = _text(rules, resolved["items"], text)
-        return [inner] if isinstance(inner, str) and rules.accepts(schema, [inner]) else None
-    if types_of(resolved) - {"string"} or {"enum", "format"} & set(resolved):
-        return None
-    return fitting_text(rules, schema, text)
-
-
-def _longest(rules: Requests, schema: Schema) -> str | None:
-    """The longest text that a schema allows, where it is longer than those that are tried anyway."""
-    resolved = rules.resolved(schema)
-    longest, known = resolved.get("maxLength"), max(len(text) for text in TEXTS.values())
-    if not isinstance(longest, int) or longest <= known or types_of(resolved) != {"string"}:
-        return None
-    text = fitting_text(rules, schema, sentences(longest))
-    return text if text is not None and len(text) > known else None
-
-
-def _several(rules: Requests, schema: Schema) -> Any:
-    """A list of texts in no order, as many as a schema allows (and no more than are easily read)."""
-    resolved = rules.resolved(schema)
-    if types_of(resolved) != {"array"}:
-        return None
-    lists = ([f"{word}{number}" for number in range(3) for word in WORDS][:length] for length in (10, 5, 3, 2))
-    return next((each for each in lists if rules.accepts(schema, each)), None)
-
-
-def _number(rules: Requests, schema: Schema, index: int) -> Any:
-    """A number or a truth value where a schema allows it."""
-    values = [NUMBERS[each][index] for each in types_of(rules.resolved(schema)) if each in NUMBERS]
-    return values[0] if len(values) == 1 and rules.accepts(schema, values[0]) else None
