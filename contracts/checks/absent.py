@@ -9,9 +9,8 @@ from typing import Any, ClassVar
 from contracts.checks.declared import IF_MATCH, is_as_promised
 from contracts.checks.deletes import DONE
 from contracts.checks.inferring import of_entries
-from contracts.checks.listings import Listing
+from contracts.checks.listings import Listing, is_filter
 from contracts.checks.scope import Scope
-from contracts.checks.sequences.filtering import is_filter
 from contracts.checks.sequences.walking import has_grown, walk
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
 from contracts.contract import Operation

@@ -13,7 +13,7 @@ from contracts.checks.answers import json_value
 from contracts.checks.replay import MISSING, pointed
 from contracts.checks.requests import Requests, types_of
 from contracts.checks.resources import members_of_schema, success_schema
-from contracts.contract import Operation, Schema
+from contracts.contract import Operation, Parameter, Schema
 from contracts.http import Response
 
 PAGE = "x-contract-page"
@@ -196,6 +196,18 @@ def entry_schema(rules: Requests, shown: Listing) -> Schema | None:
         schema = members_of_schema(rules, schema).get(token)
     items = rules.resolved(schema).get("items") if schema is not None else None
     return items if isinstance(items, Mapping) else None
+
+
+def is_filter(rules: Requests, listing: Listing, parameter: Parameter) -> bool:
+    """Whether a parameter is called as a member of the entries and takes the same values, of which there is a list."""
+    if parameter.place != "query" or parameter.name in listing.paging:
+        return False
+    member = members_of_schema(rules, entry_schema(rules, listing)).get(parameter.name)
+    if member is None:
+        return False
+    one, other = rules.resolved(parameter.schema), rules.resolved(member)
+    certain = types_of(one) <= {"integer", "boolean"} or {"enum", "pattern"} & set(one) or one.get("format") == "uuid"
+    return bool(types_of(one)) and bool(certain) and types_of(one) == types_of(other)
 
 
 def sorting(rules: Requests, shown: Listing) -> dict[str, dict[str, str]]:

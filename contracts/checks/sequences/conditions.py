@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from contracts.checks.answers import handler_invocation
 from contracts.checks.declared import IF_MATCH, IF_NONE_MATCH, declares_header
 from contracts.checks.replay import with_header
 from contracts.checks.scope import Scope
@@ -171,7 +172,10 @@ class _Conditions:
             return
         missing = self._conduct(operation, plain)
         status = missing.response.status
-        if 200 <= status < 300 or (status in _OTHER and status != 412):  # of a 412 without a condition, see `statuses`
+        # Of a 412 without a condition, and of a 400 to a request that the contract allows, other rules speak.
+        wanted = any(each.required and each.name.lower() == IF_MATCH.lower() for each in operation.parameters)
+        unlike = status in _OTHER - {412} or (status == 400 and wanted and handler_invocation(missing) is not None)
+        if 200 <= status < 300 or unlike:
             message = (
                 f"{operation.name} answered {missing.response.status} without If-Match, and documents 428 for that"
             )

@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any, ClassVar
 
 from contracts.checks.inferring import of_entries, of_pages
-from contracts.checks.listings import Listing, entry_schema
+from contracts.checks.listings import Listing, is_filter
 from contracts.checks.replay import Change
-from contracts.checks.requests import Requests, body_schema, types_of
+from contracts.checks.requests import body_schema, types_of
 from contracts.checks.resources import members_of_schema
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.walking import Walk, is_whole, limits, of_fewest, walk
@@ -55,18 +55,6 @@ class FiltersSelect:
         if workshop.begin():
             things, values = _things(workshop, parameter, PATTERN[:number])
             yield from _Trial(self, workshop, listing, parameter, things, values).findings()
-
-
-def is_filter(rules: Requests, listing: Listing, parameter: Parameter) -> bool:
-    """Whether a parameter is called as a member of the entries and takes the same values, of which there is a list."""
-    if parameter.place != "query" or parameter.name in listing.paging:
-        return False
-    member = members_of_schema(rules, entry_schema(rules, listing)).get(parameter.name)
-    if member is None:
-        return False
-    one, other = rules.resolved(parameter.schema), rules.resolved(member)
-    certain = types_of(one) <= {"integer", "boolean"} or {"enum", "pattern"} & set(one) or one.get("format") == "uuid"
-    return bool(types_of(one)) and bool(certain) and types_of(one) == types_of(other)
 
 
 def _things(workshop: Workshop, parameter: Parameter, pattern: Sequence[int]) -> tuple[list[Thing], list[Any]]:

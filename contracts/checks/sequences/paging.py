@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 from contracts.checks.inferring import of_entries, of_pages
-from contracts.checks.listings import Listing, sorting
+from contracts.checks.listings import Listing, is_filter, sorting
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.walking import Walk, is_whole, limits, of_fewest, walk
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, workshops
@@ -178,6 +179,12 @@ class _Trial:
                 for what, member, query in asked
                 for length in lengths
             ]
+            filters = self._filters(whole)
+            asked += [
+                (f"{parameter}={value} with `{each}`", member, {parameter: value, each: filters[each]})
+                for value, member in members.items()
+                for each in filters
+            ]
             walks = [
                 (what, member, walk(self.workshop, self.listing, self.things, query)) for what, member, query in asked
             ]
@@ -188,6 +195,17 @@ class _Trial:
                     message = f"{name} does not list in the order of `{member}`, which {what} asks for"
                     yield self._finding(message, f"order {parameter}", walked.pages)
                     return
+
+    def _filters(self, whole: Walk) -> dict[str, str]:
+        """The parameters that select by a member, each with the value that every entry has."""
+        rules, entries = self.workshop.rules, [each for each in whole.all_entries if isinstance(each, dict)]
+        found = {}
+        for parameter in self.listing.operation.parameters if entries else ():
+            values = {json.dumps(each.get(parameter.name)) for each in entries}
+            value = entries[0].get(parameter.name)
+            if len(values) == 1 and value is not None and is_filter(rules, self.listing, parameter):
+                found[parameter.name] = str(value).lower() if isinstance(value, bool) else str(value)
+        return found
 
     def _is_wrong(self, walked: Walk, order: Sequence[str]) -> bool:
         return out_of_order(walked.all_entries, order) is not None

@@ -295,7 +295,8 @@ class Shelf:
         if not re.fullmatch(r"at:\d+", asked.get("cursor", "at:0")):
             return Response(500 if self._has("cursor-fails") else 400)
         books = sorted(self.books.values(), key=lambda each: str(each["created_at"]))
-        if (asked.get("sort") == "-created") != self._has("other-way-round"):
+        descending = asked.get("sort") == "-created" and not ("genre" in asked and self._has("filtered-in-one-order"))
+        if descending != self._has("other-way-round"):
             books.reverse()
         genre = None if self._has("filter-ignored") else asked.get("genre")
         limit = int(asked.get("limit", "9" if self._has("default-ignored") else "6"))

@@ -86,6 +86,7 @@ def test_pages_partition_the_list_however_they_are_asked_for(paged: str, flaw: s
         ("page-skips", PAGES, "listBooks"),
         ("never-ends", PAGES, "listBooks"),
         ("other-way-round", PAGES, "listBooks"),
+        ("filtered-in-one-order", PAGES, "listBooks"),
         ("empty-page-ends", FILTERS, "listBooks"),
         ("filter-ignored", FILTERS, "listBooks"),
         ("cursor-fails", "server-error", "listBooks"),
