@@ -180,6 +180,7 @@ def serve_command(interruption: Interruption, *, contract: Path | None, template
                     operations=service.operations,
                     identities=service.identities,
                     unavailable=service.unavailable,
+                    omitted=service.omitted,
                 )
             )
             while not interruption.requested():

@@ -166,6 +166,22 @@ class DomainMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """
+    A property of an API that is not in its document: its own, or that of its stage, a domain, a web ACL.
+
+    Attributes:
+        kind: The CloudFormation type of the resource that has it.
+        name: The property.
+    """
+
+    kind: str
+    name: str
+    value: Any
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """
     An API of API Gateway.
@@ -179,6 +195,8 @@ class Api:
         definition_path: The file that the definition was included from, or None.
         place: Where a member of the definition was written, by its keys; None where a transform made it.
         domains: The custom domains that the template maps to the stage.
+        settings: What the template says of it beside the definition.
+        other_stages: Name and place of the stages that are not served.
     """
 
     logical_id: str
@@ -191,6 +209,8 @@ class Api:
     definition_path: str | None = None
     place: Callable[[tuple[str | int, ...]], Location | None] = field(default=_nowhere, repr=False, compare=False)
     domains: tuple[DomainMapping, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    other_stages: tuple[tuple[str, Location], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,13 @@ from contracts.gateway.deployment import AccessKey, ApiKey, Deployment, Moment, 
 from contracts.gateway.domains import Entrances, behind
 from contracts.gateway.http_api.targets import DEFAULT_STAGE
 from contracts.gateway.methods import Unsupported
-from contracts.gateway.omissions import omissions
+from contracts.gateway.omissions import HEALTH_PATHS, omissions, settings_left_out
 from contracts.gateway.security import enforced
 from contracts.gateway.tokens import NO_KEYS, InvalidToken, KeySet, Token, Verifier
 
 __all__ = [
     "DEFAULT_STAGE",
+    "HEALTH_PATHS",
     "NO_KEYS",
     "AccessKey",
     "Api",
@@ -48,4 +49,5 @@ __all__ = [
     "needs",
     "omissions",
     "route",
+    "settings_left_out",
 ]

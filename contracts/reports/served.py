@@ -9,7 +9,7 @@ from urllib.parse import quote
 from contracts.contract import Operation
 from contracts.errors import ContractsError
 from contracts.exchange import Exchange
-from contracts.finding import Unavailable
+from contracts.finding import Gap, Unavailable
 from contracts.identities import Identity
 from contracts.reports.printable import clipped, one_line, printable
 
@@ -26,6 +26,7 @@ def greeting(
     operations: Sequence[Operation],
     identities: Sequence[Identity],
     unavailable: Iterable[Unavailable],
+    omitted: Iterable[Gap] = (),
 ) -> str:
     """
     The lines with which a server begins.
@@ -35,11 +36,13 @@ def greeting(
         docs: Where the documentation is.
         region: What signatures are made for.
         identities: Whose credentials work.
+        omitted: What is not done as API Gateway does it.
     """
     lines = [f"{one_line(title)}  {url}", "", *_operations(operations), ""]
     if identities:
         lines += ["Credentials that work, as options of curl:", "", *_credentials(identities, region), ""]
     lines += [_unavailable(each) for each in unavailable]
+    lines += [str(ContractsError(f"not as deployed: {each.message}", location=each.location)) for each in omitted]
     lines += [f"Documentation, to try it out: {docs}", "State is kept in memory until Ctrl-C stops the server."]
     return "\n".join(lines)
 

@@ -16,7 +16,7 @@ from contracts import gateway, openapi
 from contracts.contract import Contract, Operation
 from contracts.documents import Document
 from contracts.errors import Location
-from contracts.finding import Gap, Unavailable
+from contracts.finding import Unavailable
 from contracts.run.joining import invoked, routes_of
 from contracts.schemas import ANY_METHOD
 from contracts.stack import Api, Function, Stack, Unresolved
@@ -112,17 +112,6 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _texts(value: Any) -> tuple[str, ...]:
     return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
-
-
-def left_out(contract: Contract, api: Api, promise: str) -> Iterator[Gap]:
-    """
-    What the document that is deployed asks of API Gateway and is not done here.
-
-    Args:
-        promise: The one that it is told of.
-    """
-    for name, words in gateway.omissions(contract.extensions):
-        yield Gap(promise, "gateway-as-it-is", None, f"`{name}`: {words}", api.place((name,)) or api.location)
 
 
 def refusals_of(contract: Contract, routes: Mapping[str, str], api: Api) -> Iterator[Unavailable]:

@@ -16,7 +16,7 @@ from contracts.cases import plain_document
 from contracts.contract import Operation
 from contracts.errors import DefectError
 from contracts.exchange import Case, Exchange
-from contracts.finding import Unavailable
+from contracts.finding import Gap, Unavailable
 from contracts.http import Headers, Request, Response
 from contracts.identities import Identity
 from contracts.run.service import Service
@@ -43,6 +43,7 @@ class ServedService:
         identities: Whose credentials work.
         operations: Those of the contract, in its order.
         unavailable: What of them cannot be answered as AWS would, and why.
+        omitted: What is not done as API Gateway does it, whatever the operation.
     """
 
     title: str
@@ -52,6 +53,7 @@ class ServedService:
     identities: tuple[Identity, ...]
     operations: tuple[Operation, ...]
     unavailable: tuple[Unavailable, ...]
+    omitted: tuple[Gap, ...] = ()
 
 
 @contextmanager
@@ -97,6 +99,7 @@ def served(
                     identities=subject.identities,
                     operations=subject.contract.operations,
                     unavailable=unavailable,
+                    omitted=subject.omitted,
                 )
     finally:
         listener.close()

@@ -23,9 +23,10 @@ from contracts.functions import Functions, loopback_only
 from contracts.http import Request
 from contracts.identities import Identity
 from contracts.run.deploying import deployed, pathless, promised
-from contracts.run.guarding import authorizers_of, left_out, refusals_of, undefined_schemes
+from contracts.run.guarding import authorizers_of, refusals_of, undefined_schemes
 from contracts.run.identifying import access_keys, api_keys, callers_of, verifier
 from contracts.run.joining import DEFAULT_PATH, api_of, functions_of
+from contracts.run.omitting import omitted
 from contracts.run.service import Service
 from contracts.stack import Api, Function, Stack
 
@@ -162,6 +163,7 @@ def read(settings: Settings) -> Subject:
     secured = frozenset(each.name for each in written.operations if each.security and all(each.security))
     contract, routes = promised(written, gateway.deploy(whole, _deployment(loaded.stack, api), {}), api)
     functions, unavailable = functions_of(contract, api, loaded.stack)
+    behind, _ = functions_of(whole, api, loaded.stack)
     authorizers, without_authorizer = authorizers_of(contract, loaded.stack, api.stage_variables)
     refused = tuple(refusals_of(contract, routes, api))
     undefined = undefined_schemes(
@@ -181,7 +183,7 @@ def read(settings: Settings) -> Subject:
         asked=tuple(each for each in contract.operations if each.name in names),
         promises=promises,
         unavailable=(*pathless(written), *unavailable, *without_authorizer, *refused, *undefined),
-        omitted=tuple(left_out(whole, api, next(iter(promises), ""))),
+        omitted=tuple(omitted(whole, api, loaded.stack, behind, next(iter(promises), ""))),
         resolve=loaded.resolve,
         identities=settings.identities,
         key_set=settings.key_set,

@@ -10,6 +10,7 @@ from contracts.errors import Location, TemplateError
 from contracts.sam import http_routes, rest_methods
 from contracts.sam.domains import domains
 from contracts.sam.expressions import UnknownValueError, as_text, first_unresolved
+from contracts.sam.settings import STAGES, settings
 from contracts.sam.template import Keys, Template
 from contracts.stack import Api, Resource, Unresolved
 
@@ -42,6 +43,7 @@ def api(resource: Resource, *, template: Template, resources: Mapping[str, Resou
     api_id = refs[resource.logical_id]
     name, variables = _stage(resource, api_id=api_id, resources=resources)
     definition, path = _definition(resource, template=template, resources=resources, refs=refs)
+    mapped = tuple(domains(resources.values(), api_id=api_id, stage=name))
     return Api(
         logical_id=resource.logical_id,
         kind=KINDS[resource.kind],
@@ -52,7 +54,18 @@ def api(resource: Resource, *, template: Template, resources: Mapping[str, Resou
         location=resource.location,
         definition_path=path,
         place=partial(_place, template, resource.logical_id),
-        domains=tuple(domains(resources.values(), api_id=api_id, stage=name)),
+        domains=mapped,
+        settings=tuple(
+            settings(
+                resource,
+                api_id=api_id,
+                stage=name,
+                domains=(each.name for each in mapped),
+                template=template,
+                resources=resources,
+            )
+        ),
+        other_stages=tuple(_other_stages(api_id, name, resources)),
     )
 
 
@@ -64,6 +77,13 @@ def _stage(resource: Resource, *, api_id: str, resources: Mapping[str, Resource]
     stages = list(_stages(api_id, resources))
     named = [stage for stage in stages if stage[0] != EXTRA_STAGE]
     return next(iter(named or stages), (DEFAULT_STAGES[resource.kind], {}))
+
+
+def _other_stages(api_id: str, served: str, resources: Mapping[str, Resource]) -> Iterator[tuple[str, Location]]:
+    for stage in resources.values():
+        properties, name = stage.properties, stage.properties.get("StageName")
+        if stage.kind in STAGES and api_id in (properties.get("RestApiId"), properties.get("ApiId")) and name != served:
+            yield str(name), stage.location
 
 
 def _stages(api_id: str, resources: Mapping[str, Resource]) -> Iterator[tuple[str, dict[str, str]]]:

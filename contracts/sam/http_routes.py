@@ -23,6 +23,7 @@ INTEGRATION_MEMBERS = {
     "IntegrationUri": "uri",
     "PayloadFormatVersion": "payloadFormatVersion",
     "RequestParameters": "requestParameters",
+    "ResponseParameters": "responseParameters",
     "TimeoutInMillis": "timeoutInMillis",
 }
 

@@ -119,7 +119,9 @@ def _operation(properties: Mapping[str, Any], path: str, own: Mapping[str, Resou
         operation["x-amazon-apigateway-request-validator"] = _validator_name(validator)
     security = list(_security(properties, own))
     if security:
-        operation["security"] = [{name: [] for name in security}]
+        scopes = properties.get("AuthorizationScopes") if properties.get("AuthorizerId", "") in own else None
+        wanted = [str(scope) for scope in scopes] if isinstance(scopes, list) else []
+        operation["security"] = [{name: [] if name in SECURITY_SCHEMES else wanted for name in security}]
     return operation
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from contracts.contract import Operation
 from contracts.errors import Location
 from contracts.exchange import Case, Exchange, FunctionError, Invocation, Reply
-from contracts.finding import Unavailable
+from contracts.finding import Gap, Unavailable
 from contracts.http import Request, Response
 from contracts.identities import Identity
 from contracts.reports.served import answered, greeting
@@ -18,7 +18,7 @@ from tests.harness.gateway.apis import function, operation
 ALICE = Identity("alice", headers={"X-Tenant": "it's acme"}, bearer="e30.e30.e30", api_key="a-key-of-twenty-signs")
 
 
-def greeted(*identities: Identity, unavailable: Sequence[Unavailable] = ()) -> list[str]:
+def greeted(*identities: Identity, unavailable: Sequence[Unavailable] = (), omitted: Sequence[Gap] = ()) -> list[str]:
     """The lines for a service with two operations."""
     operations: list[Operation] = [operation("GET /jobs", operation_id="listJobs"), operation("DELETE /jobs/{id}")]
     url = "http://127.0.0.1:8000"
@@ -30,6 +30,7 @@ def greeted(*identities: Identity, unavailable: Sequence[Unavailable] = ()) -> l
         operations=operations,
         identities=identities,
         unavailable=unavailable,
+        omitted=omitted,
     ).splitlines()
 
 
@@ -44,6 +45,13 @@ def test_it_says_where_it_is_and_what_can_be_asked() -> None:
         "Documentation, to try it out: http://127.0.0.1:8000/_docs",
         "State is kept in memory until Ctrl-C stops the server.",
     ]
+
+
+def test_what_is_not_as_deployed_is_told_with_its_line() -> None:
+    """Whoever tries the service out would else take it for the function's doing."""
+    gap = Gap("payloads", "gateway-as-it-is", None, "`CachingEnabled`: no", Location("template.yaml", 7))
+
+    assert "template.yaml:7: not as deployed: `CachingEnabled`: no" in greeted(omitted=[gap])
 
 
 def test_credentials_are_options_that_a_shell_takes() -> None:

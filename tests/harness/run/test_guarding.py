@@ -12,7 +12,7 @@ from contracts.contract import Contract, Operation
 from contracts.documents import Document
 from contracts.documents.reading import parse
 from contracts.errors import Location
-from contracts.run.guarding import authorizers_of, guarded, left_out, refusals_of, undefined_schemes
+from contracts.run.guarding import authorizers_of, guarded, refusals_of, undefined_schemes
 from contracts.stack import Api, Function, Stack, Unresolved
 from tests.harness.gateway.apis import deployed, function, operation
 
@@ -97,19 +97,6 @@ def test_media_types_that_the_template_sets_up_are_binary() -> None:
     _, whole = joined(contract(), {"paths": {}, "x-amazon-apigateway-binary-media-types": ["image/png"]})
 
     assert whole.binary_media_types == ("image/png",)
-
-
-def test_what_is_left_out_is_told_with_its_place() -> None:
-    """Compression changes no answer's meaning, so that operations run without it."""
-    extension = "x-amazon-apigateway-minimum-compression-size"
-    document = {"paths": {}, extension: 0}
-    placed = replace(api(document), place=lambda keys: Location(str(keys[0]), 3))
-    _, whole = joined(contract(), document)
-
-    (gap,) = left_out(whole, placed, "payloads")
-
-    assert gap.message == f"`{extension}`: answers are not compressed here, and requests not decompressed"
-    assert (gap.operation, gap.location) == (None, Location(extension, 3))
 
 
 def stack(*functions: Function) -> Stack:

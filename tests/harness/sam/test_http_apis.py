@@ -131,3 +131,15 @@ def test_a_function_named_by_its_arn_is_invoked_by_a_path(loaded: Load, text: st
 
     operation = (api.definition or {})["paths"]["/$default"]["x-amazon-apigateway-any-method"]
     assert operation["x-amazon-apigateway-integration"]["uri"].endswith("/invocations")
+
+
+def test_parameter_mappings_of_answers_are_in_the_document(loaded: Load) -> None:
+    """So that the gateway can say that it does not make them."""
+    mapping = '{"200": {ResponseParameters: [{Destination: "overwrite:statuscode", Source: "201"}]}}'
+    text = PLAIN.replace(
+        'PayloadFormatVersion: "2.0"', f'PayloadFormatVersion: "2.0"\n      ResponseParameters: {mapping}'
+    )
+    definition = only_api(loaded(text)).definition or {}
+    operation = definition["paths"]["/$default"]["x-amazon-apigateway-any-method"]
+
+    assert list(operation["x-amazon-apigateway-integration"]["responseParameters"]) == ["200"]
