@@ -20,7 +20,7 @@ from contracts.gateway.deployment import AccessKey, ApiKey, Deployment, Moment, 
 from contracts.gateway.domains import Entrances, behind
 from contracts.gateway.http_api.targets import DEFAULT_STAGE
 from contracts.gateway.methods import Unsupported
-from contracts.gateway.omissions import HEALTH_PATHS, omissions, settings_left_out
+from contracts.gateway.omissions import HEALTH_PATHS, omissions, over_quota, settings_left_out
 from contracts.gateway.security import enforced
 from contracts.gateway.tokens import NO_KEYS, InvalidToken, KeySet, Token, Verifier
 
@@ -48,6 +48,7 @@ __all__ = [
     "enforced",
     "needs",
     "omissions",
+    "over_quota",
     "route",
     "settings_left_out",
 ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from contracts.gateway.deployment import Kind
 from contracts.stack import Setting, Unresolved
 
 COMPRESSION = "x-amazon-apigateway-minimum-compression-size"
 ENDPOINT = "x-amazon-apigateway-endpoint-configuration"
+LARGEST_API = 300  # resources or routes
 OWN_NAME = "the API answers by its own host name here, although {} is true"
 # D: "Amazon API Gateway important notes": reserved for the service's health check.
 HEALTH_PATHS = frozenset({"/ping", "/sping"})
@@ -31,6 +33,25 @@ def omissions(extensions: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield ENDPOINT, OWN_NAME.format("disableExecuteApiEndpoint")
         if endpoint.get("vpcEndpointIds"):
             yield ENDPOINT, VPC
+
+
+def over_quota(routes: Iterable[tuple[str, str]], kind: Kind) -> str | None:
+    """
+    Why an account whose quotas nobody raised cannot have an API; None where it can (D: quotas of either kind).
+
+    Args:
+        routes: Method and path of each.
+    """
+    every = set(routes)
+    if kind == "HTTP":
+        number, what = len(every), "routes"
+    else:
+        parts = [path.strip("/").split("/") for _, path in every]
+        number = len({tuple(each[:end]) for each in parts for end in range(1, len(each) + 1)} | {("",)})
+        what = "resources"
+    if number <= LARGEST_API:
+        return None
+    return f"it has {number} {what}, and API Gateway takes {LARGEST_API} of an account that has not asked for more"
 
 
 def settings_left_out(settings: Iterable[Setting]) -> Iterator[tuple[Setting, str]]:

@@ -51,6 +51,9 @@ def left_out(contract: Contract, api: Api) -> Iterator[tuple[str, Location]]:
         yield f"`{name}`: {words}", api.place((name,)) or api.location
     for setting, words in gateway.settings_left_out(api.settings):
         yield f"`{setting.name}`: {words}", setting.location
+    too_many = gateway.over_quota(((each.method, each.path) for each in contract.operations), api.kind)
+    if too_many is not None:
+        yield too_many, api.location
     for name, location in api.other_stages:
         yield f"the stage `{name}` is not asked: a run has one stage of an API, `{api.stage}`", location
 

@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lamb
   `methodArn`, empty maps as `{}` (D: the guide's sample).
 * Without a token, one that the validation expression does not fit, or an identity source that is missing or empty:
   401, and the authorizer is not called (CH, SAGE; D).
-* It raises "Unauthorized": 401 (CH). It raises anything else, or answers what is no answer: 500 (R).
+* It raises "Unauthorized": 401 (CH). It raises anything else, or answers what is no answer, or more
+  than 8 KB (D): 500 (R).
 * An answer counts for every operation of the authorizer with the same identity, 300 seconds unless the document says
   otherwise, and 0 turns it off (D).
 """
@@ -32,6 +33,7 @@ from contracts.stack import Function
 DEFAULT_TTL_SECONDS = 300
 LONGEST_TTL_SECONDS = 3600
 TIMEOUT_MILLISECONDS = 29_000  # D: that of an integration
+LONGEST_RESULT = 8192  # bytes; D: quotas of REST APIs, "Lambda authorizer result size"
 EMPTY_IN_EVENTS = (
     *("queryStringParameters", "multiValueQueryStringParameters", "pathParameters"),
     "stageVariables",
@@ -115,6 +117,8 @@ def _answer(reply: Reply) -> Mapping[str, Any] | Refusal:
     if reply.error is not None and reply.error.message == "Unauthorized":
         return Refusal(UNAUTHORIZED)
     if reply.error is not None or reply.payload is None or reply.duration_milliseconds > TIMEOUT_MILLISECONDS:
+        return Refusal(AUTHORIZER_CONFIGURATION)
+    if len(reply.payload.encode("utf-8", "replace")) > LONGEST_RESULT:
         return Refusal(AUTHORIZER_CONFIGURATION)
     try:
         answer = json_text.read(reply.payload)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from contracts.errors import Location
-from contracts.gateway import omissions, settings_left_out
+from contracts.gateway import omissions, over_quota, settings_left_out
 from contracts.stack import Setting, Unresolved
 
 COMPRESSION = "x-amazon-apigateway-minimum-compression-size"
@@ -73,3 +73,21 @@ def test_what_a_template_sets_and_is_left_out_is_named(kind: str, name: str, val
 def test_the_same_is_said_once() -> None:
     """A cache is set up by two properties."""
     assert len(told((STAGE, "CacheClusterEnabled", True), (STAGE, "MethodSettings", [{"CachingEnabled": True}]))) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "paths", "said"),
+    [
+        ("REST", [f"/a/{n}" for n in range(298)], None),
+        ("REST", [f"/a/{n}" for n in range(299)], "it has 301 resources"),
+        ("HTTP", [f"/a/{n}" for n in range(300)], None),
+        ("HTTP", [f"/a/{n}" for n in range(301)], "it has 301 routes"),
+    ],
+)
+def test_more_than_an_account_may_have_is_named(
+    kind: Literal["REST", "HTTP"], paths: list[str], said: str | None
+) -> None:
+    """Each part of a path is a resource, the root is one, and the methods of one path share it."""
+    found = over_quota([("GET", path) for path in paths], kind)
+
+    assert (found is None) if said is None else (found or "").startswith(said)

@@ -137,10 +137,11 @@ def test_context_reaches_the_function_as_text() -> None:
         (answer(context={"roles": ["a"]}), MISCONFIGURED),
         (answer(context="pro"), MISCONFIGURED),
         ({"isAuthorized": True}, MISCONFIGURED),
+        (answer(context={"text": "a" * 8192}), MISCONFIGURED),
     ],
     ids=[
         *("deny", "no allow", "unauthorized", "raises", "no json", "late", "text", "no principal", "empty policy"),
-        *("context", "text context", "simple"),
+        *("context", "text context", "simple", "too long"),
     ],
 )
 def test_what_is_no_allow_is_refused(answers: Any, refusal: tuple[int, str, Any]) -> None:
