@@ -16,6 +16,7 @@ from contracts.contract import Contract, Operation
 from contracts.credentials import Callers
 from contracts.errors import Location
 from contracts.finding import Check, Finding
+from contracts.stack import DomainMapping
 
 
 def _of_payloads(scope: Scope) -> tuple[Check, ...]:
@@ -48,6 +49,7 @@ def registered(
     promises: Iterable[str] = PROMISES,
     operations: Iterable[Operation] | None = None,
     callers: Callers | None = None,
+    domains: tuple[DomainMapping, ...] = (),
 ) -> tuple[Check, ...]:
     """
     The checks of some promises, in the order of the promises.
@@ -56,9 +58,10 @@ def registered(
         promises: What the run was asked for: a bug that two promises could name is named by one of them.
         operations: What the run was asked for; all of the contract's when None.
         callers: As whom the operations can be called; None where nobody is known.
+        domains: The custom domains that the template maps to the API.
     """
     asked = frozenset(promises)
-    scope = Scope.of(contract, promises=asked, operations=operations, callers=callers)
+    scope = Scope.of(contract, promises=asked, operations=operations, callers=callers, domains=domains)
     return tuple(check for promise, make in REGISTRY.items() if promise in asked for check in make(scope))
 
 

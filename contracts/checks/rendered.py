@@ -12,17 +12,28 @@ from contracts.checks.answers import before_any_handler, handler_invocation, pay
 from contracts.checks.declared import IF_MATCH, IF_NONE_MATCH, declares_header
 from contracts.checks.keys import key_header, key_of
 from contracts.checks.paths import reaches
-from contracts.checks.renderings import DOMAIN, Rendering, groups, together, without_headers
+from contracts.checks.renderings import (
+    DOMAIN,
+    Rendering,
+    groups,
+    is_written_otherwise,
+    through,
+    together,
+    without_headers,
+)
 from contracts.checks.replay import Prepared, Replayer, accepted, with_header
 from contracts.checks.scope import Scope
 from contracts.checks.warmth import differs
 from contracts.contract import Operation
 from contracts.exchange import Corpus, Exchange, Lab, Snapshot
-from contracts.finding import Finding, Outcome
+from contracts.finding import Finding, Gap, Outcome
 from contracts.http import Request
 
 FORMATS = "x-contract-payload-formats"
+FIRST = "1.0"
 CANDIDATES = 4
+# How many custom domains are tried: one way in is as good as another.
+DOMAINS = 2
 
 # What depends on when one asks.
 OF_THE_MOMENT = frozenset({429, 503})
@@ -39,24 +50,44 @@ class RenderingsAnswerAlike:
     def explore(self, corpus: Corpus, lab: Lab) -> Iterable[Outcome]:
         """Render a request of each operation in other ways, and those whose headers decide what is done."""
         replayer = Replayer.of(corpus, lab, phase=self.name)
+        failing: list[str] = []
         for operation in self.scope.operations:
             exchanges = [each for each in corpus.of(operation) if reaches(operation, each.case.request.path)]
             # A function that fails by itself is said elsewhere.
             if any(server_error(each, operation.name) for each in exchanges):
                 continue
-            for exchange in accepted(exchanges)[:CANDIDATES]:
+            # A path that clients write in several ways first.
+            ways = sorted(accepted(exchanges), key=lambda each: not is_written_otherwise(operation, each.case.request))
+            for exchange in ways[:CANDIDATES]:
                 prepared = replayer.prepared(exchange)
                 if prepared is not None and handler_invocation(exchange) is not None:
-                    yield from self._of(operation, prepared, replayer)
+                    yield from self._of(operation, prepared, replayer, failing)
                     break
+        if failing:
+            message = (
+                f"an event whose headers are null, as a test in the console of API Gateway makes it and no client, is "
+                f"more than these cope with: {', '.join(failing)} (`{FORMATS}` says which events they are written for)"
+            )
+            yield Gap(self.promise, self.name, None, message, self.scope.contract.location)
         lab.restore(replayer.fresh)
 
-    def _of(self, operation: Operation, prepared: Prepared, replayer: Replayer) -> Iterator[Finding]:
+    def _of(
+        self, operation: Operation, prepared: Prepared, replayer: Replayer, failing: list[str]
+    ) -> Iterator[Finding]:
+        """
+        Args:
+            failing: Where the names of operations are added that fail over what no client sends.
+        """
         world = replayer.lab.snapshot()
         for request, before in self._requests(operation, prepared, replayer, world):
             history = (*prepared.history, *before)
             trial = _Trial(self.scope, operation, request, history, replayer, replayer.lab.snapshot())
             found = trial.finding()
+            unheard = trial.without_headers() if found is None and request is prepared.case.request else None
+            if unheard is not None and FIRST in trial.formats:
+                found = unheard
+            elif unheard is not None and operation.name not in failing:
+                failing.append(operation.name)
             if found is not None:
                 yield found
                 return
@@ -102,15 +133,23 @@ class _Trial:
         if invocation is None or plain.unavailable is not None:
             return None
         version = payload_format(invocation)
-        formats = self.operation.extensions.get(FORMATS, self.scope.contract.extensions.get(FORMATS))
-        encodes = version is not None or (isinstance(formats, list) and "2.0" in map(str, formats))
-        for position, group in enumerate(groups(self.request, invocation.event, encodes=encodes)):
+        encodes = version is not None or "2.0" in self.formats
+        forms = [*groups(self.operation, self.request, invocation.event, encodes=encodes)]
+        stage = str((invocation.event.get("requestContext") or {}).get("stage"))
+        forms += [[through(domain, stage)] for domain in self.scope.domains[:DOMAINS]]
+        for position, group in enumerate(forms):
             # The first group is asked of a function that has answered before, the second of one that has just started.
             if self._difference(plain, together(group), warm=position == 0) is not None:
                 found = self._named(plain, group)
                 if found is not None:
                     return found
-        return self._without_headers(plain) if version is None else None
+        return None
+
+    @property
+    def formats(self) -> frozenset[str]:
+        """The payload formats that the contract says the function is written for; none where it does not say it."""
+        said = self.operation.extensions.get(FORMATS, self.scope.contract.extensions.get(FORMATS))
+        return frozenset(map(str, said)) if isinstance(said, list) else frozenset()
 
     def _made(self, rendering: Rendering, *, warm: bool = False) -> Exchange:
         lab = self.replayer.lab
@@ -135,13 +174,20 @@ class _Trial:
                 )
         return None
 
-    def _without_headers(self, plain: Exchange) -> Finding | None:
-        """A function of a REST API does not fail over an event whose `headers` are null."""
+    def without_headers(self) -> Finding | None:
+        """
+        That a function of a REST API fails over an event whose `headers` are null.
+
+        Only a test in the console makes such an event, or whoever invokes a function without a gateway. So it breaks
+        a promise where the contract says that the function is written for this format, and else it is a gap.
+        Null maps of queries and of the path's parameters are what any client causes: requests without them are made.
+        """
         rendering = Rendering("whose event has no headers (null)", event=without_headers)
-        if self.before or plain.response.status >= 500:
-            return None
         made = self._made(rendering, warm=True)
+        invocation = handler_invocation(made)
         if made.response.status < 500 or made.unavailable is not None:
+            return None
+        if invocation is None or payload_format(invocation) is not None:
             return None
         message = f"{self.operation.name} answered {made.response.status} to the same request {rendering.what}"
         return self._found(message, rendering, made)
@@ -168,4 +214,17 @@ def different(plain: Exchange, made: Exchange) -> str | None:
     domain = ((invocation.event.get("requestContext") or {}) if invocation is not None else {}).get("domainName")
     if host.endswith(".amazonaws.com") and domain == DOMAIN:
         return f"answered the Location {made.response.headers.get('location')}"
-    return differs(plain, made)
+    return differs(plain, made) or _astray(plain, made)
+
+
+def _astray(plain: Exchange, made: Exchange) -> str | None:
+    """A Location that leads below what was asked for by one way, and past it by another: nothing else is there."""
+    location = made.response.headers.get("location") or ""
+    below, leads = (
+        urlsplit(each.response.headers.get("location") or "").path.startswith(each.case.request.path.rstrip("/"))
+        for each in (plain, made)
+    )
+    asked_otherwise = plain.case.request.headers.get("host") != made.case.request.headers.get("host")
+    if asked_otherwise and below and not leads and location.startswith(("/", "http://", "https://")):
+        return f"answered the Location {location}"
+    return None

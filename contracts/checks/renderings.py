@@ -7,18 +7,27 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from contracts.checks.paths import with_variables
+from contracts.contract import Operation
 from contracts.exchange import Event
 from contracts.exchange import Rendering as Rendered
 from contracts.http import Headers, Request
+from contracts.stack import DomainMapping
 
 DOMAIN = "api.example.com"
 STAGE = "other"
+
+# What of the value of a parameter some clients encode and others do not: of the unreserved characters the tilde
+# (RFC 2396 and RFC 3986 differ in it), and those that JavaScript's encodeURIComponent leaves.
+_ENCODED_BY_SOME = re.compile(r"[~!'()*]")
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +46,41 @@ class Rendering:
     event: Rendered | None = None
 
 
-def of_request(request: Request) -> tuple[list[Rendering], list[Rendering]]:
+def of_request(operation: Operation, request: Request) -> tuple[list[Rendering], list[Rendering]]:
     """Forms of a request that clients write, in two groups that go together."""
     one = [Rendering("with the names of its headers in lower case", partial(_spelled, change=str.lower))]
     two = [Rendering("with the names of its headers in upper case", partial(_spelled, change=str.upper))]
     if "accept" in request.headers:
         two.append(Rendering("with its Accept on two lines", _with_accept_twice))
+    if is_written_otherwise(operation, request):
+        encoded = partial(_encoded_otherwise, template=operation.path)
+        one.append(Rendering("with its path encoded as other clients do", encoded))
     return one, two
+
+
+def is_written_otherwise(operation: Operation, request: Request) -> bool:
+    """Whether some clients write the path of a request in another way."""
+    return _encoded_otherwise(request, template=operation.path) != request
 
 
 def _spelled(request: Request, *, change: Callable[[str], str]) -> Request:
     return replace(request, headers=Headers.of((change(name), value) for name, value in request.headers))
+
+
+def _encoded_otherwise(request: Request, *, template: str) -> Request:
+    """
+    The variables of the path, as another client percent-encodes the same values (RFC 3986, 2.3 and 6.2.2.1).
+
+    Hexadecimal digits in lower case, and characters encoded that may be. A REST API hands all of this over as it was
+    sent. A query it decodes: there functions see no difference.
+    """
+    target = with_variables(template, request.target, _otherwise)
+    return request if target == request.target else replace(request, target=target)
+
+
+def _otherwise(text: str) -> str:
+    lower = _ESCAPE.sub(lambda found: found[0].lower(), text)
+    return _ENCODED_BY_SOME.sub(lambda found: f"%{ord(found[0]):02x}", lower)
 
 
 def _with_accept_twice(request: Request) -> Request:
@@ -100,8 +133,28 @@ def _behind_a_domain(event: Event) -> Event:
     return changed
 
 
+def through(domain: DomainMapping, stage: str) -> Rendering:
+    """
+    By a custom domain that the template maps to a stage, below its base path.
+
+    Only by such a one: a function that looks at `path` must be told the base path, and without a mapping there is none.
+    """
+    base = "" if stage == "$default" else f"/{stage}"
+    before = f"/{domain.base_path}".rstrip("/") + ("" if domain.names_stage else base)
+
+    def request(sent: Request) -> Request:
+        target = before + sent.target.removeprefix(base)
+        return replace(sent, target=target, headers=sent.headers.without("Host").adding("Host", domain.name))
+
+    return Rendering(f"by the custom domain {domain.name}{before}", request)
+
+
 def without_headers(event: Event) -> Event:
-    """The event of a request without any headers, as the console of API Gateway sends it."""
+    """
+    The event of a request without any headers, as the console of API Gateway sends it.
+
+    No client causes it: a gateway adds headers of its own. It is part of the format (1.0) all the same.
+    """
     return {**event, "headers": None, "multiValueHeaders": None}
 
 
@@ -126,7 +179,7 @@ def together(renderings: Iterable[Rendering]) -> Rendering:
     return Rendering(", ".join(each.what for each in every), request, event)
 
 
-def groups(request: Request, event: Event, *, encodes: bool) -> Iterator[list[Rendering]]:
+def groups(operation: Operation, request: Request, event: Event, *, encodes: bool) -> Iterator[list[Rendering]]:
     """The forms of a request and its event that go together; no group is empty."""
-    for sent, made in zip(of_request(request), of_event(event, encodes=encodes), strict=True):
+    for sent, made in zip(of_request(operation, request), of_event(event, encodes=encodes), strict=True):
         yield [*sent, *made]

@@ -9,6 +9,7 @@ from contracts.checks.requests import Requests
 from contracts.contract import Contract, Operation
 from contracts.credentials import Callers
 from contracts.finding import ActiveCheck
+from contracts.stack import DomainMapping
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,6 +22,7 @@ class Scope:
         promises: Those that the run was asked for: one bug is reported by one of them.
         requests: The contract's word on requests, compiled once for all checks.
         callers: As whom the operations are called, and as whom they could be.
+        domains: The custom domains that the template maps to the API.
     """
 
     contract: Contract
@@ -28,6 +30,7 @@ class Scope:
     promises: frozenset[str]
     requests: Requests
     callers: Callers = field(default_factory=Callers)
+    domains: tuple[DomainMapping, ...] = ()
 
     @classmethod
     def of(
@@ -37,10 +40,11 @@ class Scope:
         promises: Iterable[str],
         operations: Iterable[Operation] | None = None,
         callers: Callers | None = None,
+        domains: tuple[DomainMapping, ...] = (),
     ) -> Scope:
         """The scope of a run; without operations, all of the contract's."""
         chosen = contract.operations if operations is None else tuple(operations)
-        return cls(contract, chosen, frozenset(promises), Requests(contract), callers or Callers())
+        return cls(contract, chosen, frozenset(promises), Requests(contract), callers or Callers(), domains)
 
     def asks(self, promise: str) -> bool:
         """Whether the run was asked for a promise."""

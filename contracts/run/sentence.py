@@ -132,7 +132,11 @@ class _Run:
         )
         self.judge = checks.judge(subject.contract, promises=subject.promises)
         self.checks: tuple[Check, ...] = checks.registered(
-            subject.contract, promises=subject.promises, operations=subject.asked, callers=service.callers
+            subject.contract,
+            promises=subject.promises,
+            operations=subject.asked,
+            callers=service.callers,
+            domains=subject.api.domains,
         )
         self.generation = _generation(subject, settings, service, {each.operation for each in unavailable})
 
