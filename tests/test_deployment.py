@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from contracts import cli
+from contracts import cli, export, openapi
 
 ROOT = Path(__file__).parent.parent
 
@@ -36,6 +36,41 @@ def test_what_is_derived_from_the_contract_is_current(
         cli.main(["export", "--check"])
 
     assert (end.value.code, capsys.readouterr().err) == (0, "")
+
+
+def test_behind_an_http_api_the_functions_promise_the_same() -> None:
+    """Its contract says of each operation what openapi.yaml says, but for what only a REST API can answer."""
+    here = export.compiled(openapi.load(ROOT / "openapi.yaml"))
+    there = export.compiled(openapi.load(ROOT / "deploy" / "http-contract.yaml"))
+    expected = {name: dict(here["operations"][name]) for name in there["operations"]}
+    for operation in expected.values():
+        faults = operation["x-contract-fault-map"]
+        operation["x-contract-fault-map"] = {
+            error: status for error, status in faults.items() if not error.startswith("s3:")
+        }
+    # There are no API keys, so that nobody is told that one is missing.
+    keyed = expected["listLanguages"]["responses"]
+    expected["listLanguages"]["responses"] = {status: each for status, each in keyed.items() if status != "403"}
+
+    assert there["operations"] == expected
+    assert there["schemas"] == {name: here["schemas"][name] for name in there["schemas"]}
+    assert {"createTranslation", "getUsage", "listLanguages"} <= set(expected)
+
+
+def test_behind_an_http_api_the_same_is_deployed() -> None:
+    """Functions, roles, tables and logs that both templates have are the same in both; permissions name their API."""
+    rest, http = (
+        yaml.safe_load((ROOT / name).read_text(encoding="utf-8")) for name in ("template.yaml", "deploy/http-api.yaml")
+    )
+    both = [
+        name
+        for name, each in http["Resources"].items()
+        if name in rest["Resources"] and each["Type"] != "AWS::Lambda::Permission"
+    ]
+
+    assert {name: http["Resources"][name] for name in both} == {name: rest["Resources"][name] for name in both}
+    assert http["Globals"]["Function"] | {"CodeUri": "handlers/"} == rest["Globals"]["Function"]
+    assert {"CreateTranslation", "Translations", "ListLanguages"} <= set(both)
 
 
 def test_no_yaml_alias_stands_in_a_template() -> None:
