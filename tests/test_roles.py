@@ -153,3 +153,11 @@ def test_no_service_touches_the_store_of_another(contract_service: ServiceUnderT
 
     assert {store for store, services in owners.items() if len(services) > 1} == set()
     assert len(owners) == 6
+
+
+def test_what_is_not_there_is_not_forbidden(contract_service: ServiceUnderTest) -> None:
+    """Amazon S3 says AccessDenied of a missing object to whoever may not list the bucket: the gateway may."""
+    bucket = f"arn:aws:s3:::{contract_service.stack.buckets['DocumentContents'].name}"
+    reader = roles(contract_service)["DocumentContentsReader"]
+
+    assert any(allows(statement, "s3:ListBucket", bucket) for statement in reader.statements)

@@ -190,13 +190,18 @@ def test_lists_show_nothing_of_another(contract_service: ServiceUnderTest) -> No
         assert not any(word in other for word in words), operation
 
 
-def test_cursors_of_another_are_none(contract_service: ServiceUnderTest) -> None:
+@pytest.mark.parametrize("operation", ["listTranslations", "listGlossaries"])
+def test_cursors_of_another_are_none(contract_service: ServiceUnderTest, operation: str) -> None:
     """A cursor that one tenant was given is refused to the other, as any text is that was never one."""
+    terms = [{"source": "key", "target": "Schlüssel"}]
+    new = {"source_language": "en", "target_language": "de", "terms": terms}
     for tenant in ("acme", "acme", "beta", "beta"):
         translation(contract_service, tenant)
-    page = as_tenant(contract_service, "acme", "listTranslations", query={"limit": 1}).response.json()
+    for tenant, name in (("acme", "a"), ("acme", "b"), ("beta", "a"), ("beta", "b")):
+        as_tenant(contract_service, tenant, "putGlossary", path={"glossary_name": name}, json=new)
+    page = as_tenant(contract_service, "acme", operation, query={"limit": 1}).response.json()
     foreign, garbage = (
-        as_tenant(contract_service, "beta", "listTranslations", query={"cursor": cursor})
+        as_tenant(contract_service, "beta", operation, query={"cursor": cursor})
         for cursor in (page["next_cursor"], "A" * len(page["next_cursor"]))
     )
 

@@ -63,12 +63,43 @@ def test_a_page_of_exactly_the_limit(wired: None) -> None:
 
 
 @pytest.mark.parametrize("text", ['"\\ud800"', '"a\\udfffb"'])
-def test_half_characters(contract_service: ServiceUnderTest, text: str) -> None:
+@pytest.mark.parametrize(
+    ("operation", "path", "body"),
+    [
+        ("createTranslation", {}, '{{"text":{},"target_language":"ko","source_language":"en"}}'),
+        ("replaceTranslation", {"translation_id": ID}, '{{"translated_text":{}}}'),
+        (
+            "putGlossary",
+            {"glossary_name": "g"},
+            '{{"source_language":"en","target_language":"ko","terms":[{{"source":{},"target":"b"}}]}}',
+        ),
+    ],
+)
+def test_half_characters(
+    contract_service: ServiceUnderTest, operation: str, path: dict[str, str], body: str, text: str
+) -> None:
     """A lone surrogate can be neither stored nor sent: it is refused before anything is asked of AWS."""
-    new = f'{{"text":{text},"target_language":"ko","source_language":"en"}}'
-    exchange = contract_service.call("createTranslation", body=new.encode())
+    headers = {"If-Match": "*"} if operation == "replaceTranslation" else {}
+    exchange = contract_service.call(operation, path=path, body=body.format(text).encode(), headers=headers)
 
     assert (exchange.response.status, exchange.calls) == (400, ())
+
+
+@pytest.mark.parametrize(
+    ("operation", "path"),
+    [
+        ("getTranslation", {"translation_id": ID}),
+        ("getGlossary", {"glossary_name": "g"}),
+        ("deleteGlossary", {"glossary_name": "g"}),
+        ("getDocument", {"document_id": ID}),
+        ("deleteDocument", {"document_id": ID}),
+    ],
+)
+def test_no_read_is_stale(contract_service: ServiceUnderTest, operation: str, path: dict[str, str]) -> None:
+    """DynamoDB may read what was written before, the mock never does: whoever reads one thing asks for the newest."""
+    exchange = contract_service.call(operation, path=path)
+
+    assert [(each.operation, each.parameters.get("ConsistentRead")) for each in exchange.calls] == [("GetItem", True)]
 
 
 def test_no_batches() -> None:
