@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts import Exchange, ServiceUnderTest
+from tests.identities import ACME, BETA
 from tests.ours import settings as configured
 
 TOKENS = {each.name: f"Bearer {each.bearer}" for each in configured().identities}
+GLOSSARY = {"source_language": "en", "target_language": "de", "terms": [{"source": "key", "target": "Schlüssel"}]}
 PASSING = ("instance", "request_id")
 FEW = settings(derandomize=True, database=None, deadline=None, max_examples=8)
 
@@ -221,6 +223,44 @@ def test_idempotency_keys_of_another_are_free(contract_service: ServiceUnderTest
         assert answered.status == 201
         assert "Idempotent-Replayed" not in [name for name, _ in answered.headers]
         assert answered.json()["translation_id"] != first.json()["translation_id"]
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["acme", "beta"]), st.integers(0, 99), st.integers(0, 5), st.integers(0, 4)),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(steps=STEPS)
+@FEW
+def test_whatever_one_does_is_done_to_its_own(
+    contract_service: ServiceUnderTest, steps: list[tuple[str, int, int, int]]
+) -> None:
+    """Any requests in any order, with ids, names and entity tags of either: what changes is of the one who asks."""
+    contract_service.restore()
+    ids = {"acme": ACME, "beta": BETA}
+    things = {tenant: [(name, kind.make(contract_service, tenant)) for name, kind in KINDS.items()] for tenant in ids}
+    everything = [each for made in things.values() for each in made]
+    operations = named(contract_service)
+    for tenant, which, number, condition in steps:
+        operation, parameter = operations[which % len(operations)]
+        thing = [each for name, each in everything if name == parameter][number % 2]
+        before = contract_service.snapshot()
+        exchange = as_tenant(
+            contract_service,
+            tenant,
+            operation,
+            path=thing.path,
+            headers=conditions(thing.tag)[condition % len(conditions(thing.tag))],
+            **(KINDS[parameter].bodies.get(operation) or ({"json": GLOSSARY} if operation == "putGlossary" else {})),
+        )
+        other = next(each for each in ids if each != tenant)
+        words = [word for _, each in things[other] for word in each.words if word not in thing.path.values()]
+
+        assert exchange.response.status < 500, operation
+        assert all(ids[tenant] in json.dumps(each.key) for each in contract_service.change_since(before).differences)
+        assert not [word for word in words if word.encode() in exchange.response.body], operation
 
 
 CLAIMS = st.dictionaries(
