@@ -22,13 +22,15 @@ class Overhearing:
     Judges exchanges while they are made.
 
     Attributes:
-        judges: What each exchange is put to.
+        judges: What exchanges are put to that do not look like others before; the answer alone counts for them.
+        watchmen: What each exchange is put to, whatever it looks like: what it did counts for them.
         operations: Those that are judged, by `Operation.name`.
         findings: What they found.
     """
 
     judges: Sequence[AfterExchange]
     operations: Collection[str]
+    watchmen: Sequence[AfterExchange] = ()
     findings: list[Finding] = field(default_factory=list)
     _heard: dict[Hashable, int] = field(default_factory=dict)
 
@@ -41,13 +43,14 @@ class Overhearing:
             return
         looks = (operation.name, exchange.response.status, *_looks(exchange))
         self._heard[looks] = self._heard.get(looks, 0) + 1
-        if self._heard[looks] <= JUDGED_ALIKE:
-            # What had to happen before it is the check's to know, so that a replay of it alone may show nothing.
-            self.findings += (replace(each, alone=False) for each in self._judged(exchange))
+        judges = self.judges if self._heard[looks] <= JUDGED_ALIKE else ()
+        # What had to happen before it is the check's to know, so that a replay of it alone may show nothing.
+        self.findings += (replace(each, alone=False) for each in _judged(exchange, (*judges, *self.watchmen)))
 
-    def _judged(self, exchange: Exchange) -> Iterator[Finding]:
-        for judge in self.judges:
-            yield from judge.after_exchange(exchange)
+
+def _judged(exchange: Exchange, judges: Iterable[AfterExchange]) -> Iterator[Finding]:
+    for judge in judges:
+        yield from judge.after_exchange(exchange)
 
 
 def _looks(exchange: Exchange) -> Iterable[Hashable]:

@@ -10,9 +10,11 @@ from time import monotonic
 from contracts import checks, coverage
 from contracts.cases import Conformance, Generation, generate
 from contracts.checks.form import FormOfRequests
+from contracts.checks.methods import SafeMethodWritesNothing
 from contracts.checks.replay import Replayer
 from contracts.checks.requests import Requests
 from contracts.checks.scope import narrowed
+from contracts.checks.traces import RefusedRequestLeavesNoTrace
 from contracts.exchange import Corpus, Snapshot
 from contracts.finding import (
     ActiveCheck,
@@ -40,6 +42,9 @@ from contracts.run.watching import Nobody, WatchedLab, Watcher
 
 # A failure more than these is shown as it was found: making each smaller costs up to 150 requests.
 SHRUNK_FAILURES = 12
+
+# Asked of the requests of checks, too: they meet states in which no generated request found the service.
+WATCHMEN = (SafeMethodWritesNothing, RefusedRequestLeavesNoTrace)
 
 
 def run(settings: Settings, *, watch: Watcher | None = None, interruption: Interruption | None = None) -> Verdict:
@@ -226,6 +231,7 @@ class _Run:
         overheard = Overhearing(
             (Conformance.of(self.subject.contract, self.generation, self.judge),),
             {each.name for each in self.generation.operations},
+            [each for each in self.checks if isinstance(each, WATCHMEN)],
         )
         self.lab.hear = overheard.hear
         try:

@@ -57,6 +57,15 @@ def test_answers_that_look_alike_are_judged_a_few_times() -> None:
     assert len(heard(*alike, exchange({"id": "1"}, status=404))) == JUDGED_ALIKE + 1
 
 
+def test_what_a_request_does_is_judged_however_alike_the_answers_are() -> None:
+    """The same answer may hide that something was written, once there is something."""
+    overhearing = Overhearing((), ("read",), [Strict()])
+    for number in range(9):
+        overhearing.hear(exchange({"id": str(number)}))
+
+    assert len(overhearing.findings) == 9
+
+
 def test_what_says_nothing_of_the_operation_is_not_judged() -> None:
     """It reached another route, or is not an operation that the run was asked for."""
     assert heard(exchange({}, path="/elsewhere")) == []
