@@ -59,9 +59,10 @@ class RenderingsAnswerAlike:
             # A path that clients write in several ways first.
             ways = sorted(accepted(exchanges), key=lambda each: not is_written_otherwise(operation, each.case.request))
             for exchange in ways[:CANDIDATES]:
-                prepared = replayer.prepared(exchange)
-                if prepared is not None and handler_invocation(exchange) is not None:
-                    yield from self._of(operation, prepared, replayer, failing)
+                prepared, invocation = replayer.prepared(exchange), handler_invocation(exchange)
+                if prepared is not None and invocation is not None:
+                    unheard = failing if payload_format(invocation) is None else None
+                    yield from self._of(operation, prepared, replayer, unheard)
                     break
         if failing:
             message = (
@@ -72,22 +73,24 @@ class RenderingsAnswerAlike:
         lab.restore(replayer.fresh)
 
     def _of(
-        self, operation: Operation, prepared: Prepared, replayer: Replayer, failing: list[str]
+        self, operation: Operation, prepared: Prepared, replayer: Replayer, failing: list[str] | None
     ) -> Iterator[Finding]:
         """
         Args:
-            failing: Where the names of operations are added that fail over what no client sends.
+            failing: Where the names of operations are added that fail over what no client sends; None where their
+                events always have headers.
         """
         world = replayer.lab.snapshot()
         for request, before in self._requests(operation, prepared, replayer, world):
             history = (*prepared.history, *before)
             trial = _Trial(self.scope, operation, request, history, replayer, replayer.lab.snapshot())
             found = trial.finding()
-            unheard = trial.without_headers() if found is None and request is prepared.case.request else None
-            if unheard is not None and FIRST in trial.formats:
-                found = unheard
-            elif unheard is not None and operation.name not in failing:
-                failing.append(operation.name)
+            if found is None and failing is not None and request is prepared.case.request:
+                unheard = trial.without_headers()
+                if unheard is not None and FIRST in trial.formats:
+                    found = unheard
+                elif unheard is not None and operation.name not in failing:
+                    failing.append(operation.name)
             if found is not None:
                 yield found
                 return
@@ -185,9 +188,7 @@ class _Trial:
         rendering = Rendering("whose event has no headers (null)", event=without_headers)
         made = self._made(rendering, warm=True)
         invocation = handler_invocation(made)
-        if made.response.status < 500 or made.unavailable is not None:
-            return None
-        if invocation is None or payload_format(invocation) is not None:
+        if made.response.status < 500 or made.unavailable is not None or invocation is None:
             return None
         message = f"{self.operation.name} answered {made.response.status} to the same request {rendering.what}"
         return self._found(message, rendering, made)

@@ -5,6 +5,7 @@ A value here is a proposal: whether the contract allows the request that it make
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -82,6 +83,9 @@ def _swapped(schema: Schema, value: Any) -> Iterator[Variant]:
     for other, what in SWAPPED:
         if type(other) is not type(value) or isinstance(other, float):
             yield Variant("type", f"set to {what}", other)
+    if isinstance(value, (bool, int, float)):
+        said = json.dumps(value)
+        yield Variant("type", f'set to the text "{said}"', said)
     if "integer" in types and isinstance(value, int):
         # An integer for JSON Schema since draft 6, and none for OpenAPI 3.0 (draft 5): nobody is wrong.
         yield Variant("type", f"set to {value}.0", float(value), open=True)
