@@ -7,9 +7,11 @@ randomness; only the process differs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl
 
 from contracts.checks.answers import handler_invocation, json_value, server_error
 from contracts.checks.effects import is_safe
@@ -25,12 +27,17 @@ from contracts.finding import Finding, Outcome
 # How many requests of an operation are compared, and how many others a function answers before.
 COMPARED = 2
 BEFORE = 4
+# How many reads with other queries a function answers before one.
+OTHER_READS = 2
 
 # What a function may answer by what it remembers: limits of rates, and conflicts with what it has just seen.
 OF_MEMORY = frozenset({409, 412, 429, 503})
 
 # Headers that tell of a function's memory and of what it counts there.
 _OF_CACHES_AND_RATES = ("age", "x-cache", "cache-status", "ratelimit", "x-ratelimit", "x-rate-limit", "retry-after")
+
+# A time, a number, or an id: no word of a language.
+_MADE_UP = re.compile(r"[\W\d_]*|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*|[0-9A-Fa-f-]{8,}|[0-9A-HJKMNP-TV-Z]{26}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class WarmAndColdAnswerAlike:
             for exchange in _different(accepted(exchanges)):
                 before = _before(exchange, functions.get(_function(exchange), ()))
                 finding = self._compared(operation, exchange, before, makers[:1], replayer)
+                finding = finding or self._mistaken(operation, exchange, _other_reads(exchange, exchanges), replayer)
                 if finding is not None:
                     yield finding
                     break
@@ -89,6 +97,21 @@ class WarmAndColdAnswerAlike:
             found = trial.difference(cases)
             if found is not None:
                 message = f"{operation.name} {found.what} in a function that had answered other requests before"
+                return Finding(self.promise, self.name, operation.name, message, found.evidence, "warm")
+        return None
+
+    def _mistaken(
+        self, operation: Operation, exchange: Exchange, others: Sequence[Exchange], replayer: Replayer
+    ) -> Finding | None:
+        """That a read is answered as another one was, of the same operation."""
+        prepared = replayer.prepared(exchange) if others else None
+        if prepared is None:
+            return None
+        trial = _Trial(prepared, replayer, replayer.lab.snapshot())
+        for other in others:
+            found = trial.mistaken(other.case)
+            if found is not None:
+                message = f"{operation.name} {found.what} in a function that had answered that before"
                 return Finding(self.promise, self.name, operation.name, message, found.evidence, "warm")
         return None
 
@@ -129,6 +152,23 @@ class _Trial:
         what = differs(cold, warm) or other_headers(operation, cold, warm)
         return None if what is None else _Found(what, (*self.prepared.history, *made, warm))
 
+    def mistaken(self, other: Case) -> _Found | None:
+        """That the answer shows what another read was answered with; a cold function answers the two differently."""
+        lab, operation, request = self.replayer.lab, self.prepared.case.operation, self.prepared.case.request
+        lab.restore(self.world)
+        cold = self.replayer.conduct(operation, request)
+        lab.restore(self.world)
+        before = self.replayer.conduct(other.operation, other.request)
+        lab.restore(self.world, warm=True)
+        warm = self.replayer.conduct(operation, request)
+        if any(each.unavailable is not None or each.response.status != 200 for each in (cold, before, warm)):
+            return None
+        member = mistaken_member(*(json_value(each.response.body) for each in (cold, before, warm)))
+        if member is None:
+            return None
+        of = f" with the `{member}`" if member else ""
+        return _Found(f"gave an answer{of} of another request", (*self.prepared.history, before, warm))
+
 
 def differs(cold: Exchange, warm: Exchange) -> str | None:
     """
@@ -152,6 +192,34 @@ def differs(cold: Exchange, warm: Exchange) -> str | None:
             if told.get(name) == value != tells.get(name):
                 return f"answered another `{name}` than was sent"
     return None
+
+
+def mistaken_member(cold: Any, before: Any, warm: Any) -> str | None:
+    """
+    The list or object of an answer that is that of the request before; "" for the whole, None for none.
+
+    Times, numbers and ids do not count: a function may remember since when it knows something.
+    """
+    if not isinstance(warm, dict) or not isinstance(cold, dict) or not isinstance(before, dict):
+        return "" if _is_mistaken(cold, before, warm) else None
+    names = (name for name in warm if _is_mistaken(cold.get(name), before.get(name), warm[name]))
+    return next(names, None)
+
+
+def _is_mistaken(cold: Any, before: Any, warm: Any) -> bool:
+    if not isinstance(warm, (list, dict)) or not warm:
+        return False
+    words = _words(before)
+    return bool(_words(warm) == words and words != _words(cold))
+
+
+def _words(value: Any) -> Any:
+    """A JSON value without what a server may make up."""
+    if isinstance(value, dict):
+        return {name: _words(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_words(each) for each in value]
+    return value if isinstance(value, str) and not _MADE_UP.fullmatch(value) else None
 
 
 def other_headers(operation: Operation | None, cold: Exchange, warm: Exchange) -> str | None:
@@ -223,6 +291,20 @@ def _before(exchange: Exchange, others: Sequence[Exchange]) -> list[Exchange]:
     # Those of the same operation first, and of them the ones that say most.
     kinds = sorted(chosen, key=lambda kind: (kind[0], -len(kind[2]), kind))
     return [chosen[kind] for kind in kinds][:BEFORE]
+
+
+def _other_reads(exchange: Exchange, others: Sequence[Exchange]) -> list[Exchange]:
+    """Accepted reads of the same path whose queries say something else; none for what is no read."""
+    operation, request = exchange.case.operation, exchange.case.request
+    if operation is None or not is_safe(operation, request.method) or exchange.case.references:
+        return []
+    chosen: dict[tuple[str, ...], Exchange] = {}
+    for each in accepted(others):
+        names = tuple(sorted(name for name, _ in parse_qsl(each.case.request.query, keep_blank_values=True)))
+        asked = each.case.request
+        if asked.path == request.path and asked.query != request.query and not each.case.references:
+            chosen.setdefault(names, each)
+    return list(chosen.values())[:OTHER_READS]
 
 
 def _different(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:

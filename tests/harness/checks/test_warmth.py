@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.checks.warmth import differs, other_headers
+from contracts.checks.warmth import differs, mistaken_member, other_headers
 
 
 def answered(make: Any, status: int, body: Any, *, sent: Any = None) -> Any:
@@ -69,3 +69,24 @@ def test_a_documented_header_is_there_or_not(make: Any, cold: Any, warm: Any, wo
     one, other = (make.exchange(create, 201, {}, headers=headers) for headers in (cold, warm))
 
     assert other_headers(create, one, other) == words
+
+
+@pytest.mark.parametrize(
+    ("cold", "before", "warm", "member"),
+    [
+        ({"of": "en", "names": ["red"]}, {"of": "ko", "names": ["빨강"]}, {"of": "en", "names": ["빨강"]}, "names"),
+        (["red"], ["rot"], ["rot"], ""),
+        ({"names": ["red"]}, {"names": ["rot"]}, {"names": ["red"]}, None),
+        ({"names": ["red"]}, {"names": ["red"]}, {"names": ["red"]}, None),
+        ({"names": ["red"]}, {"names": []}, {"names": []}, None),
+        (
+            {"a": {"since": "2026-01-01T00:00:01Z", "n": 1}},
+            *[{"a": {"since": "2026-01-01T00:00:02Z", "n": 2}}] * 2,
+            None,
+        ),
+        ({"tone": "formal"}, {"tone": "plain"}, {"tone": "plain"}, None),
+    ],
+)
+def test_the_words_of_another_answer_are_not_the_answer(cold: Any, before: Any, warm: Any, member: str | None) -> None:
+    """What was remembered of another request shows; when it was remembered does not count."""
+    assert mistaken_member(cold, before, warm) == member
