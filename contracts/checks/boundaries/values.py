@@ -83,7 +83,7 @@ def _swapped(schema: Schema, value: Any) -> Iterator[Variant]:
     for other, what in SWAPPED:
         if type(other) is not type(value) or isinstance(other, float):
             yield Variant("type", f"set to {what}", other)
-    if isinstance(value, (bool, int, float)):
+    if isinstance(value, (bool, int)):
         said = json.dumps(value)
         yield Variant("type", f'set to the text "{said}"', said)
     if "integer" in types and isinstance(value, int):
