@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from contracts.checks.answers import before_any_handler, handler_invocation, payload_format, server_error
 from contracts.checks.declared import IF_MATCH, IF_NONE_MATCH, declares_header
+from contracts.checks.formats import replied_in_both
 from contracts.checks.keys import key_header, key_of
 from contracts.checks.paths import reaches
 from contracts.checks.renderings import (
@@ -17,6 +18,7 @@ from contracts.checks.renderings import (
     Rendering,
     groups,
     is_written_otherwise,
+    of_other_format,
     through,
     together,
     without_headers,
@@ -30,7 +32,7 @@ from contracts.finding import Finding, Gap, Outcome
 from contracts.http import Request
 
 FORMATS = "x-contract-payload-formats"
-FIRST = "1.0"
+FIRST, SECOND = "1.0", "2.0"
 CANDIDATES = 4
 # How many custom domains are tried: one way in is as good as another.
 DOMAINS = 2
@@ -140,6 +142,8 @@ class _Trial:
         forms = [*groups(self.operation, self.request, invocation.event, encodes=encodes)]
         stage = str((invocation.event.get("requestContext") or {}).get("stage"))
         forms += [[through(domain, stage)] for domain in self.scope.domains[:DOMAINS]]
+        if {FIRST, SECOND} <= self.formats and replied_in_both(invocation):
+            forms += [[each] for each in of_other_format(invocation.event)]
         for position, group in enumerate(forms):
             # The first group is asked of a function that has answered before, the second of one that has just started.
             if self._difference(plain, together(group), warm=position == 0) is not None:

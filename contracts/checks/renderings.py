@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from contracts.checks.formats import of_http_api, of_version_1
 from contracts.checks.paths import with_variables
 from contracts.contract import Operation
 from contracts.exchange import Event
@@ -131,6 +132,16 @@ def _behind_a_domain(event: Event) -> Event:
         headers = changed.get(name) or {}
         headers.update({each: [DOMAIN] if wrap else DOMAIN for each in headers if each.lower() == "host"})
     return changed
+
+
+def of_other_format(event: Event) -> list[Rendering]:
+    """The event as the other kind of API makes it, where that can be said."""
+    change = {None: of_http_api, "2.0": of_version_1}.get(event.get("version"))
+    made = change(event) if change is not None else None
+    if change is None or made is None:
+        return []
+    what = f"with its event in the payload format {made['version']}"
+    return [Rendering(what, event=lambda each: change(each) or each)]
 
 
 def through(domain: DomainMapping, stage: str) -> Rendering:

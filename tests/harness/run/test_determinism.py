@@ -37,6 +37,8 @@ from contracts.reports import json as json_report
 from contracts.run import Settings, run
 from contracts.run.watching import Nobody
 
+pytestmark = pytest.mark.service
+
 NOTES = Path(__file__).parents[2] / "apps" / "notes"
 PHASES = ("examples", "fuzzing", "stateful")
 ASKED = Settings(NOTES / "openapi.yaml", NOTES / "template.yaml", phases=PHASES, examples=4, scenarios=4, steps=3)

@@ -23,6 +23,8 @@ from contracts.interruption import Interruption
 from contracts.run import Settings, run
 from contracts.run.shrinking import Shrinking
 
+pytestmark = pytest.mark.service
+
 NOTES = Path(__file__).parents[2] / "apps" / "notes"
 ASKED = Settings(NOTES / "openapi.yaml", NOTES / "template.yaml", phases=("fuzzing",), examples=8)
 STRIKE = "__import__('signal').raise_signal(2)"
