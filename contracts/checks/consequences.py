@@ -13,9 +13,16 @@ from typing import Any
 from contracts.checks.answers import authorizer_invocation, before_any_handler, json_value, server_error
 from contracts.checks.boundaries import Merging
 from contracts.checks.deletes import DONE, STILL_THERE, DeleteRemovesItsTarget
-from contracts.checks.identities import CredentialsAreAskedFor, RememberedPoliciesAreWideEnough
+from contracts.checks.effects import differences, verb, wrote
+from contracts.checks.identities import (
+    CredentialsAreAskedFor,
+    RememberedPoliciesAreWideEnough,
+    ThingsOfOthersAreOutOfReach,
+)
 from contracts.checks.identities.credentials import FAILED
 from contracts.checks.interleavings import TwoAtOnceTakeTurns
+from contracts.checks.methods import SafeMethodWritesNothing
+from contracts.checks.overrides import MethodIsNotOverridden
 from contracts.checks.requests import Requests
 from contracts.checks.sequences.agreeing import NOT_LISTED, ONE_THING, OWN_ANSWER, AnswersAgree
 from contracts.checks.sequences.conditions import ConditionsHold
@@ -99,7 +106,24 @@ def refused_by_memory(finding: Finding, cause: Finding) -> bool:
     return alike and len(guards) == 2 and guards[0] == guards[1]
 
 
+def shown_by_it(finding: Finding, cause: Finding) -> bool:
+    """What the other check found wrong left the same: the same answer of the same operation, and the same change."""
+    last = finding.exchanges[-1]
+    left = _kinds(last)
+    return bool(left) and any(
+        _name(each) == finding.operation == cause.operation
+        and each.response.status == last.response.status
+        and left <= _kinds(each)
+        for each in cause.exchanges
+    )
+
+
 RULES: tuple[Rule, ...] = (
+    *(
+        Rule(check, cause, shown_by_it)
+        for check in (RefusedRequestLeavesNoTrace.name, SafeMethodWritesNothing.name)
+        for cause in (ThingsOfOthersAreOutOfReach.name, ConditionsHold.name, MethodIsNotOverridden.name)
+    ),
     Rule(StatusDocumented.name, RememberedPoliciesAreWideEnough.name, refused_by_memory),
     Rule("server-error", CredentialsAreAskedFor.name, fails_alike, cause_roots=frozenset({FAILED})),
     Rule(RefusedRequestLeavesNoTrace.name, "server-error", left_by_failure),
@@ -164,6 +188,12 @@ class Bugs:
         for rule in RULES if finding.exchanges else ():
             if rule.check == finding.check:
                 yield from (each for each in self._by_check[rule.cause] if rule.follows(finding, each))
+
+
+def _kinds(exchange: Exchange) -> set[str]:
+    """What an exchange called in order to write, and what it did to which stores."""
+    changes = {f"{verb(each)} {each.store}" for each in differences(exchange)}
+    return changes | {call.action for call in wrote(exchange)}
 
 
 def _name(exchange: Exchange) -> str | None:

@@ -161,6 +161,23 @@ def test_a_race_of_creates_that_make_one_thing_follows_from_that(
     assert told == [*own, (other.check, [])]
 
 
+@pytest.mark.parametrize(("status", "follows"), [(404, True), (409, False)])
+def test_what_another_check_shows_being_left_is_told_by_that(
+    make: Any, notes: Any, operations: dict[str, Operation], status: int, follows: bool
+) -> None:
+    """Its evidence has the same change after the same answer; after another answer it is another failure."""
+    delete = operations["deleteNote"]
+    by_stranger = make.exchange(delete, 404, {}, target="/v1/notes/n1", change=CHANGED)
+    refused = make.exchange(delete, status, {}, target="/v1/notes/n2", change=CHANGED)
+    stranger = Finding("sequences", "things-of-others-are-out-of-reach", "deleteNote", "removed", (by_stranger,), "it")
+    trace = Finding("methods", "refused-request-leaves-no-trace", "deleteNote", "but changed", (refused,), "4xx")
+
+    told = dict(failures(notes, stranger, trace))
+
+    assert len(told) == (1 if follows else 2)
+    assert told[stranger.check] == ([trace.check] if follows else [])
+
+
 def test_nothing_follows_from_what_was_not_found(make: Any, notes: Any, operations: dict[str, Operation]) -> None:
     """Each check that may follow from another is a failure where it is found alone."""
     create = operations["createNote"]
