@@ -108,10 +108,15 @@ class AnswersAgree:
         yield Finding(self.promise, self.name, listing.operation.name, message, evidence, NOT_LISTED)
 
     def _grown(self, workshop: Workshop, thing: Thing, replaced: Exchange, before: Walk | None) -> Iterator[Finding]:
-        """What was replaced is one thing, as it was before."""
+        """What was replaced is one thing, as it was before; a list that did not show it then is said elsewhere."""
         listing = workshop.lists()
-        after = walk(workshop, listing, [thing]) if listing is not None else None
-        if listing is None or before is None or after is None or not has_grown(before, after):
+        if listing is None or before is None:
+            return
+        shown_before = [entry for page in before.pages for entry in listing.entries(page.response.body) or ()]
+        if all(workshop.resource.naming_member(each, thing.name) is None for each in shown_before):
+            return
+        after = walk(workshop, listing, [thing])
+        if after is None or not has_grown(before, after):
             return
         guilty = replaced.case.operation or workshop.creating
         message = f"{guilty.name} replaced one thing, and {listing.operation.name} lists one more than before"
