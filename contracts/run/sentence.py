@@ -14,6 +14,7 @@ from contracts.checks.methods import SafeMethodWritesNothing
 from contracts.checks.replay import Replayer
 from contracts.checks.requests import Requests
 from contracts.checks.scope import narrowed
+from contracts.checks.sequences.asked import ReadsShowWhatWasAskedFor
 from contracts.checks.traces import RefusedRequestLeavesNoTrace
 from contracts.exchange import Corpus, Snapshot
 from contracts.finding import (
@@ -44,7 +45,7 @@ from contracts.run.watching import Nobody, WatchedLab, Watcher
 SHRUNK_FAILURES = 12
 
 # Asked of the requests of checks, too: they meet states in which no generated request found the service.
-WATCHMEN = (SafeMethodWritesNothing, RefusedRequestLeavesNoTrace)
+WATCHMEN = (SafeMethodWritesNothing, RefusedRequestLeavesNoTrace, ReadsShowWhatWasAskedFor)
 
 
 def run(settings: Settings, *, watch: Watcher | None = None, interruption: Interruption | None = None) -> Verdict:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
 from contracts.checks.comparing import View, same
 from contracts.checks.replay import with_body
+from contracts.checks.requests import Requests, types_of
+from contracts.checks.resources import members_of_schema
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.views import is_shown_by, pages, views_of
 from contracts.checks.sequences.walking import Walk, has_grown, walk
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
 from contracts.checks.variants import members_of
+from contracts.contract import Schema
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome
 
@@ -79,10 +82,9 @@ class AnswersAgree:
         sent = members_of(write.case.request)
         for place in (OWN_ANSWER, "list"):
             view = views.get(place)
-            if view is None or view.schema is None or view.schema != read.schema or "$ref" not in view.schema:
-                continue
-            member = _other_member(view, read, again, sent)
-            if member is None:
+            names = comparable_members(workshop.rules, view, read) if view is not None else frozenset()
+            member = _other_member(view, read, again, sent, names) if view is not None else None
+            if view is None or member is None:
                 continue
             message = f"{view.operation.name} shows another `{member}` than {read.operation.name} does afterwards"
             before = (thing.made,) if thing.made is not write else ()
@@ -150,9 +152,35 @@ class AnswersAgree:
             yield Finding(self.promise, self.name, creating.name, message, evidence, "first is changed")
 
 
-def _other_member(view: View, read: View, again: Mapping[str, Any], sent: Mapping[str, Any]) -> str | None:
-    """The first member that a view shows otherwise than two GETs do, of those that were not sent."""
+def comparable_members(rules: Requests, view: View, read: View) -> frozenset[str]:
+    """
+    The members that two views show alike by their schemas: all, where it is one schema.
+
+    Of a summary and of the whole thing it is the numbers, truths and times that both describe in the same words: a
+    text may well be shorter in a summary.
+    """
+    if view.schema is None or read.schema is None:
+        return frozenset()
+    if view.schema == read.schema:
+        return frozenset(view.shown) if "$ref" in view.schema else frozenset()
+    ours, theirs = members_of_schema(rules, view.schema), members_of_schema(rules, read.schema)
+    return frozenset(name for name, schema in ours.items() if theirs.get(name) == schema and _is_exact(rules, schema))
+
+
+def _is_exact(rules: Requests, schema: Schema) -> bool:
+    types = types_of(rules.resolved(schema))
+    return bool(types) and (
+        types <= {"integer", "number", "boolean"} or rules.resolved(schema).get("format") == "date-time"
+    )
+
+
+def _other_member(
+    view: View, read: View, again: Mapping[str, Any], sent: Mapping[str, Any], names: Collection[str]
+) -> str | None:
+    """The first of these members that a view shows otherwise than two GETs do, of those that were not sent."""
     for name, value in view.shown.items():
+        if name not in names:
+            continue
         steady = name in read.shown and name in again and same(read.shown[name], again[name])
         if steady and name not in sent and not same(value, read.shown[name]):
             return name
