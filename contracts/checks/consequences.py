@@ -28,6 +28,7 @@ from contracts.checks.sequences.agreeing import NOT_LISTED, ONE_THING, OWN_ANSWE
 from contracts.checks.sequences.conditions import ConditionsHold
 from contracts.checks.sequences.entity_tags import ANSWERED, EntityTagsTell
 from contracts.checks.sequences.paging import LEFT_OUT, PagesPartitionTheList
+from contracts.checks.sequences.settled import REVISION, WhatIsSettledStays
 from contracts.checks.sequences.writing import OF_BEFORE, WhatWasWrittenComesBack
 from contracts.checks.statuses import StatusDocumented
 from contracts.checks.traces import RefusedRequestLeavesNoTrace
@@ -118,6 +119,14 @@ def shown_by_it(finding: Finding, cause: Finding) -> bool:
     )
 
 
+def held_by_revision(finding: Finding, cause: Finding) -> bool:
+    """A replacement is written on a condition, and the revision that it may ask for is the same as before."""
+    last = [each for each in finding.exchanges if _name(each) == finding.operation][-2:]
+    writes = [[call for call in each.calls if call.writes] for each in last]
+    conditional = all(any("ConditionExpression" in call.parameters for call in calls) for calls in writes)
+    return finding.operation == cause.operation and len(last) == 2 and conditional
+
+
 RULES: tuple[Rule, ...] = (
     *(
         Rule(check, cause, shown_by_it)
@@ -128,6 +137,7 @@ RULES: tuple[Rule, ...] = (
     Rule("server-error", CredentialsAreAskedFor.name, fails_alike, cause_roots=frozenset({FAILED})),
     Rule(RefusedRequestLeavesNoTrace.name, "server-error", left_by_failure),
     Rule(ConditionsHold.name, DeleteRemovesItsTarget.name, removes_nothing, cause_roots=frozenset({STILL_THERE})),
+    Rule(TwoAtOnceTakeTurns.name, WhatIsSettledStays.name, held_by_revision, cause_roots=frozenset({REVISION})),
     Rule(TwoAtOnceTakeTurns.name, AnswersAgree.name, makes_one_thing, cause_roots=frozenset({ONE_THING})),
     Rule(
         AnswersAgree.name,

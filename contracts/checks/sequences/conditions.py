@@ -110,7 +110,11 @@ class _Conditions:
             return
         if after != now:
             stale = self._conduct(operation, with_header(plain, IF_MATCH, now))
-            yield from self._stale(operation, stale, current)
+            ignored = list(self._stale(operation, stale, current))
+            yield from ignored
+            # Whoever does not look at the tag does not look at how it is written.
+            if ignored:
+                return
         yield from self._weak(operation, plain, after)
         yield from self._among(operation, plain)
         yield from self._star(operation, plain)

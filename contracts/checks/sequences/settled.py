@@ -25,6 +25,9 @@ REVISIONS = frozenset({"version", "revision"})
 
 MARK = "set-by-a-client"
 
+# The root of a revision that stays where a thing is changed.
+REVISION = "revision"
+
 
 @dataclass(frozen=True, slots=True)
 class ServerMembersAreTheServers:
@@ -236,7 +239,7 @@ class _Replaced:
         """A number that says which revision of the thing it is differs where the thing does."""
         for name in revisions_of(self.workshop, self.before):
             if self._is_changed() and self.after.get(name) == self.before[name]:
-                yield f"changed the thing, and its `{name}` stayed {self.before[name]}", "revision"
+                yield f"changed the thing, and its `{name}` stayed {self.before[name]}", REVISION
 
     def _is_changed(self) -> bool:
         return any(not same(self.before.get(name), self.after.get(name)) for name in members_of(self.request))
