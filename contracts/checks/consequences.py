@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.checks.absent import UnknownIsNotFound
 from contracts.checks.answers import authorizer_invocation, before_any_handler, json_value, server_error
 from contracts.checks.boundaries import Merging
 from contracts.checks.deletes import DONE, STILL_THERE, DeleteRemovesItsTarget
@@ -23,6 +24,9 @@ from contracts.checks.identities.credentials import FAILED
 from contracts.checks.interleavings import TwoAtOnceTakeTurns
 from contracts.checks.methods import SafeMethodWritesNothing
 from contracts.checks.overrides import MethodIsNotOverridden
+from contracts.checks.payloads import SHAPE
+from contracts.checks.rendered import RenderingsAnswerAlike
+from contracts.checks.renderings import ENCODED_OTHERWISE
 from contracts.checks.requests import Requests
 from contracts.checks.sequences.agreeing import NOT_LISTED, ONE_THING, OWN_ANSWER, AnswersAgree
 from contracts.checks.sequences.conditions import ConditionsHold
@@ -31,6 +35,7 @@ from contracts.checks.sequences.paging import LEFT_OUT, PagesPartitionTheList
 from contracts.checks.sequences.settled import REVISION, WhatIsSettledStays
 from contracts.checks.sequences.writing import OF_BEFORE, WhatWasWrittenComesBack
 from contracts.checks.statuses import StatusDocumented
+from contracts.checks.texts import AnswerReadsAsItWasMeant
 from contracts.checks.traces import RefusedRequestLeavesNoTrace
 from contracts.checks.variants import members_of
 from contracts.exchange import Exchange
@@ -127,6 +132,18 @@ def held_by_revision(finding: Finding, cause: Finding) -> bool:
     return finding.operation == cause.operation and len(last) == 2 and conditional
 
 
+def read_in_another_charset(finding: Finding, cause: Finding) -> bool:
+    """An answer names a charset in which its text reads otherwise: no schema is that text's."""
+    charsets = {each.exchanges[-1].response.headers.get("content-type") for each in (finding, cause)}
+    same_charset = len(charsets) == 1 and "charset=" in str(next(iter(charsets))).lower()
+    return finding.operation == cause.operation and same_charset
+
+
+def finds_what_never_was(finding: Finding, cause: Finding) -> bool:
+    """An operation that finds whatever it is asked for finds another thing by another spelling."""
+    return finding.operation == cause.operation
+
+
 RULES: tuple[Rule, ...] = (
     *(
         Rule(check, cause, shown_by_it)
@@ -137,6 +154,13 @@ RULES: tuple[Rule, ...] = (
     Rule("server-error", CredentialsAreAskedFor.name, fails_alike, cause_roots=frozenset({FAILED})),
     Rule(RefusedRequestLeavesNoTrace.name, "server-error", left_by_failure),
     Rule(ConditionsHold.name, DeleteRemovesItsTarget.name, removes_nothing, cause_roots=frozenset({STILL_THERE})),
+    Rule(SHAPE, AnswerReadsAsItWasMeant.name, read_in_another_charset),
+    Rule(
+        RenderingsAnswerAlike.name,
+        UnknownIsNotFound.name,
+        finds_what_never_was,
+        roots=frozenset({ENCODED_OTHERWISE}),
+    ),
     Rule(TwoAtOnceTakeTurns.name, WhatIsSettledStays.name, held_by_revision, cause_roots=frozenset({REVISION})),
     Rule(TwoAtOnceTakeTurns.name, AnswersAgree.name, makes_one_thing, cause_roots=frozenset({ONE_THING})),
     Rule(

@@ -22,6 +22,7 @@ from contracts.exchange import Rendering as Rendered
 from contracts.http import Headers, Request
 from contracts.stack import DomainMapping
 
+ENCODED_OTHERWISE = "with its path encoded as other clients do"
 DOMAIN = "api.example.com"
 STAGE = "other"
 
@@ -55,7 +56,7 @@ def of_request(operation: Operation, request: Request) -> tuple[list[Rendering],
         two.append(Rendering("with its Accept on two lines", _with_accept_twice))
     if is_written_otherwise(operation, request):
         encoded = partial(_encoded_otherwise, template=operation.path)
-        one.append(Rendering("with its path encoded as other clients do", encoded))
+        one.append(Rendering(ENCODED_OTHERWISE, encoded))
     return one, two
 
 
