@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from contracts.checks.answers import json_value
@@ -56,6 +56,41 @@ def values_for(
         if value and value not in found and is_valid(rules, operation, with_top(request, name, value)):
             found.append(value)
     return found
+
+
+def others_for(
+    rules: Requests, operation: Operation, request: Request, name: str, known: Iterable[Any] = ()
+) -> list[Any]:
+    """Values of a member other than the one sent: plain ones, else of a list of objects or an enum, if allowed here."""
+    sent = members_of(request).get(name)
+    plain = [value for value in values_for(rules, operation, request, name, known) if value != sent]
+    if plain:
+        return plain
+    values = [*_other_lists(sent), *_named(rules, operation, request, name)]
+    return [value for value in values_for(rules, operation, request, name, values) if value != sent]
+
+
+def is_named(rules: Requests, operation: Operation, request: Request, name: str) -> bool:
+    """Whether the contract names the values of a member one by one: which of them go together it does not say."""
+    return bool(_named(rules, operation, request, name))
+
+
+def _named(rules: Requests, operation: Operation, request: Request, name: str) -> list[Any]:
+    schema = body_schema(operation, request)
+    properties = rules.resolved(schema).get("properties") if schema is not None else None
+    member = properties.get(name) if isinstance(properties, dict) else None
+    return list(rules.resolved(member).get("enum") or ()) if isinstance(member, dict) else []
+
+
+def _other_lists(sent: Any) -> Iterator[list[Any]]:
+    """A list of objects with a text of the first another, then with such an object more, then with one less."""
+    if not isinstance(sent, list) or not sent or not isinstance(sent[0], dict):
+        return
+    first, *rest = sent
+    others = [{**first, name: f"{text} again"} for name, text in first.items() if isinstance(text, str)]
+    yield from ([other, *rest] for other in others)
+    yield from ([*sent, other] for other in others)
+    yield sent[:-1]
 
 
 def fuller(rules: Requests, operation: Operation, request: Request) -> Request:

@@ -15,7 +15,7 @@ from contracts.checks.resources import answered_schema, members_of_schema, serve
 from contracts.checks.scope import Scope
 from contracts.checks.sequences.times import CREATED, UPDATED, is_coarse, is_less, letters, moment_of
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
-from contracts.checks.variants import is_valid, members_of, optional_members, values_for, with_top
+from contracts.checks.variants import is_named, is_valid, members_of, optional_members, others_for, with_top
 from contracts.contract import Operation, Schema
 from contracts.exchange import Corpus, Exchange, Lab
 from contracts.finding import Finding, Outcome
@@ -166,10 +166,12 @@ def changed(workshop: Workshop, operation: Operation, request: Request, now: Map
     """Requests that replace a thing by something else than it is now, by what a GET shows of it."""
     if any(name in now and now[name] != value for name, value in members_of(request).items()):
         yield request
-    for name in dict.fromkeys([*members_of(request), *optional_members(workshop.rules, operation, request)]):
+    names = dict.fromkeys([*members_of(request), *optional_members(workshop.rules, operation, request)])
+    # Another value of an enum may not go with the rest of the request, so those come last.
+    for name in sorted(names, key=lambda each: is_named(workshop.rules, operation, request, each)):
         sent = members_of(request).get(name)
         known = [f"{sent} again"] if isinstance(sent, str) else []
-        for value in values_for(workshop.rules, operation, request, name, known):
+        for value in others_for(workshop.rules, operation, request, name, known):
             other = with_top(request, name, value)
             if value != now.get(name) and value != sent and is_valid(workshop.rules, operation, other):
                 yield other
