@@ -58,6 +58,21 @@ def several_objects(rules: Requests, schema: Schema, sent: Any) -> list[Any] | N
     return objects if free and length > 1 and rules.accepts(schema, objects) is True else None
 
 
+def objects_of(rules: Requests, schema: Schema, sent: Any, text: str) -> list[Any] | None:
+    """The objects of a list that was sent, the first with a text wherever one is free; None for other lists."""
+    if not isinstance(sent, list) or not sent or not isinstance(sent[0], dict):
+        return None
+    first, *rest = sent
+    items = rules.resolved(rules.resolved(schema).get("items") or {})
+    members = items.get("properties")
+    if not isinstance(members, Mapping):
+        return None
+    texts = {name: text_of(rules, members[name], text) for name in first if name in members}
+    written = {name: each for name, each in texts.items() if isinstance(each, str)}
+    objects = [{**first, **written}, *rest]
+    return objects if written and rules.accepts(schema, objects) is True else None
+
+
 def number_of(rules: Requests, schema: Schema, index: int) -> Any:
     """A number or a truth value where a schema allows it."""
     values = [NUMBERS[each][index] for each in types_of(rules.resolved(schema)) if each in NUMBERS]

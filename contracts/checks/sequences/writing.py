@@ -14,7 +14,14 @@ from contracts.checks.replay import with_body
 from contracts.checks.requests import body_schema
 from contracts.checks.resources import members_of_schema, server_members
 from contracts.checks.scope import Scope
-from contracts.checks.sequences.kinds import longest_text, number_of, several_objects, several_texts, text_of
+from contracts.checks.sequences.kinds import (
+    longest_text,
+    number_of,
+    objects_of,
+    several_objects,
+    several_texts,
+    text_of,
+)
 from contracts.checks.sequences.views import Places, noted, views_of
 from contracts.checks.things import Bases, Thing, Workshop, confirmed, shown, workshops
 from contracts.checks.variants import is_valid, members_of
@@ -121,6 +128,9 @@ class _Writing:
         kinds += [{name: number_of(rules, schemas[name], index) for name in names} for index in (0, 1)]
         kinds += [{name: several_texts(rules, schemas[name]) for name in names}]
         sent = members_of(self.base)
+        kinds += [
+            {name: objects_of(rules, schemas[name], sent.get(name), text) for name in names} for text in TEXTS.values()
+        ]
         kinds += [{name: several_objects(rules, schemas[name], sent.get(name)) for name in names}]
         for kind in kinds:
             values = {name: value for name, value in kind.items() if value is not None and name not in self.lost}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.checks.requests import Requests
-from contracts.checks.sequences.kinds import longest_text, several_objects
+from contracts.checks.sequences.kinds import longest_text, objects_of, several_objects
 
 TERM = {
     "type": "object",
@@ -43,6 +43,23 @@ def test_a_list_has_as_many_objects_as_it_may(make: Any, most: dict[str, int], l
 def test_other_lists_are_not_of_objects(make: Any, schema: dict[str, Any], sent: Any) -> None:
     """Nor are those of one object, or of objects that have nothing of their own."""
     assert several_objects(Requests(make.notes()), schema, sent) is None
+
+
+def test_a_text_is_written_into_the_first_object_of_a_list(make: Any) -> None:
+    """Where it is free; the other objects, and what is an enum, stay as they are."""
+    rules = Requests(make.notes())
+    cat, dog = {"source": "cat", "kind": "noun"}, {"source": "dog"}
+
+    assert objects_of(rules, terms(), [cat, dog], "a, b") == [{"source": "a, b", "kind": "noun"}, dog]
+
+
+@pytest.mark.parametrize(
+    ("schema", "sent"),
+    [(terms(), [{"kind": "noun"}]), (terms(), []), (terms(), ["cat"]), (terms(), None), ({"type": "array"}, [{}])],
+)
+def test_no_text_is_written_where_none_is_free(make: Any, schema: dict[str, Any], sent: Any) -> None:
+    """Nor into what is no list of objects."""
+    assert objects_of(Requests(make.notes()), schema, sent, "a, b") is None
 
 
 def test_the_longest_text_is_longer_than_those_that_are_tried_anyway(make: Any) -> None:
