@@ -23,7 +23,7 @@ OF_WHAT_EXISTS = frozenset({400, 409, 422})
 
 @dataclass(frozen=True, slots=True)
 class DeletedIsGone:
-    """What a DELETE answered 200 or 204 is in no list any more, and no GET finds it (RFC 9110, 9.3.5)."""
+    """What a DELETE answered 200 or 204 is in no list any more, and no GET finds it or its parts (RFC 9110, 9.3.5)."""
 
     scope: Scope
     bases: Bases
@@ -41,7 +41,7 @@ class DeletedIsGone:
         # Code that deletes by what it knows of the first state may leave what came after it.
         if not found and workshop.resource.replace is not None and not workshop.resource.chosen:
             found = list(self._deleted(workshop, replaced=True))
-        yield from found
+        yield from found or self._below(workshop)
 
     def _deleted(self, workshop: Workshop, *, replaced: bool = False) -> Iterator[Finding]:
         """Make two things, replace one where that is asked for, and delete it."""
@@ -86,8 +86,36 @@ class DeletedIsGone:
                 yield replace(found, inferred=of_entries(listing.operation))
                 return
 
+    def _below(self, workshop: Workshop) -> Iterator[Finding]:
+        """What belongs to a thing goes with it, where the contract says that there may be none (404)."""
+        operation = workshop.resource.delete
+        for reader in self.scope.operations:
+            if reader.method != "GET" or "404" not in reader.responses or not workshop.resource.has_below(reader):
+                continue
+            thing = workshop.make() if workshop.begin() else None
+            if operation is None or thing is None or not _found(_ask_below(workshop, reader, thing)):
+                continue
+            deleted, read = workshop.delete(thing), workshop.read(thing)
+            if deleted is None or deleted.response.status not in DONE or (read is not None and _found(read)):
+                continue
+            still = _ask_below(workshop, reader, thing)
+            # What is answered for a name that nothing ever had says nothing of what was deleted.
+            if _found(still) and workshop.begin() and not _found(_ask_below(workshop, reader, thing)):
+                answers = f"{deleted.response.status}, and {reader.name} still {still.response.status}"
+                evidence = workshop.evidence(thing.made, deleted, still)
+                yield self._finding(operation, f"{operation.name} answered {answers}", "found below", evidence)
+
     def _finding(self, operation: Operation, message: str, root: str, evidence: tuple[Exchange, ...]) -> Finding:
         return Finding(self.promise, self.name, operation.name, message, evidence, root)
+
+
+def _ask_below(workshop: Workshop, operation: Operation, thing: Thing) -> Exchange:
+    rest = operation.path.rstrip("/").removeprefix(workshop.resource.item)
+    return workshop.ask(operation, f"{thing.target}{rest}")
+
+
+def _found(exchange: Exchange) -> bool:
+    return exchange.unavailable is None and 200 <= exchange.response.status < 300
 
 
 def _is_deleted(workshop: Workshop) -> bool:

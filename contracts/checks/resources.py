@@ -55,6 +55,10 @@ class Resource:
     lists: Operation | None = None
     linked: str | None = None
 
+    def has_below(self, operation: Operation) -> bool:
+        """Whether an operation is on what belongs to one item, and needs no other name than the item's."""
+        return operation.path.startswith(f"{self.item}/") and operation.path.count("{") == self.item.count("{")
+
     @property
     def chosen(self) -> bool:
         """Whether clients choose the names of things."""

@@ -90,12 +90,10 @@ def _of_thing(parties: Parties) -> Iterator[Outcome]:
 
 def _operations(parties: Parties) -> list[Operation]:
     """The operations on one thing, and on what belongs to it; those that change it last."""
-    item = parties.workshop.resource.item
-    here = []
-    for each in parties.scope.operations:
-        below = each.path.startswith(f"{item}/") and each.path.count("{") == item.count("{")
-        if each.path.rstrip("/") == item or below:
-            here.append(each)
+    resource = parties.workshop.resource
+    here = [
+        each for each in parties.scope.operations if each.path.rstrip("/") == resource.item or resource.has_below(each)
+    ]
     return sorted(here, key=lambda each: (not is_safe(each, each.method), each.method == "DELETE"))
 
 
