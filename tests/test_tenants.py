@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts import Exchange, ServiceUnderTest
+from contracts.http import Response
 from tests.identities import ACME, BETA
 from tests.ours import settings as configured
 
@@ -261,6 +262,58 @@ def test_whatever_one_does_is_done_to_its_own(
         assert exchange.response.status < 500, operation
         assert all(ids[tenant] in json.dumps(each.key) for each in contract_service.change_since(before).differences)
         assert not [word for word in words if word.encode() in exchange.response.body], operation
+
+
+PAGED = ("listTranslations", "listGlossaries")
+ASKED = st.lists(
+    st.tuples(st.sampled_from(["acme", "beta"]), st.integers(0, 5), st.integers(0, 3)), min_size=1, max_size=8
+)
+
+
+@given(steps=ASKED)
+@FEW
+def test_cursors_and_keys_of_either_serve_their_own(
+    contract_service: ServiceUnderTest, steps: list[tuple[str, int, int]]
+) -> None:
+    """Any lists and creates in any order, with cursors and keys of either: nobody gets what is another's."""
+    contract_service.restore()
+    ids = {"acme": ACME, "beta": BETA}
+    owned: dict[str, list[str]] = {tenant: [] for tenant in ids}
+    for tenant in ids:
+        for number in range(2):
+            owned[tenant].append(
+                created(contract_service, tenant, f"of {tenant}", f"the-key-of-number-{number}").json()[
+                    "translation_id"
+                ]
+            )
+            owned[tenant].append(f"{tenant}-{number}")
+            path = {"glossary_name": f"{tenant}-{number}"}
+            as_tenant(contract_service, tenant, "putGlossary", path=path, json=GLOSSARY)
+    cursors = [
+        (tenant, operation, as_tenant(contract_service, tenant, operation, query={"limit": 1}).response.json())
+        for tenant in ids
+        for operation in PAGED
+    ]
+    for tenant, which, number in steps:
+        before = contract_service.snapshot()
+        if which < len(cursors):
+            owner, operation, page = cursors[which]
+            query = {"limit": 1, "cursor": page["next_cursor"]}
+            response = as_tenant(contract_service, tenant, operation, query=query).response
+            assert response.status == (200 if owner == tenant else 400), operation
+        else:
+            response = created(contract_service, tenant, f"of {sorted(ids)[which % 2]}", f"the-key-of-number-{number}")
+            assert response.status in (201, 422)
+        other = next(each for each in ids if each != tenant)
+
+        assert not [name for name in owned[other] if name.encode() in response.body]
+        assert all(ids[tenant] in json.dumps(each.key) for each in contract_service.change_since(before).differences)
+
+
+def created(service: ServiceUnderTest, tenant: str, text: str, key: str) -> Response:
+    """The answer to a create with an idempotency key."""
+    new = {"text": text, "source_language": "en", "target_language": "ko"}
+    return as_tenant(service, tenant, "createTranslation", json=new, headers={"Idempotency-Key": key}).response
 
 
 CLAIMS = st.dictionaries(
