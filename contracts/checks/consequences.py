@@ -140,8 +140,9 @@ def read_in_another_charset(finding: Finding, cause: Finding) -> bool:
 
 
 def finds_what_never_was(finding: Finding, cause: Finding) -> bool:
-    """An operation that finds whatever it is asked for finds another thing by another spelling."""
-    return finding.operation == cause.operation
+    """An operation that finds whatever it is asked for finds another thing by another spelling, and answers alike."""
+    answers = {each.exchanges[-1].response.status for each in (finding, cause)}
+    return finding.operation == cause.operation and len(answers) == 1
 
 
 RULES: tuple[Rule, ...] = (

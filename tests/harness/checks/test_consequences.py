@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.checks.consequences import RULES, Bugs
+from contracts.checks.renderings import ENCODED_OTHERWISE
 from contracts.checks.requests import Requests
 from contracts.contract import Operation
 from contracts.exchange import Change, Difference, Exchange, FunctionError
@@ -176,6 +177,21 @@ def test_what_another_check_shows_being_left_is_told_by_that(
 
     assert len(told) == (1 if follows else 2)
     assert told[stranger.check] == ([trace.check] if follows else [])
+
+
+@pytest.mark.parametrize(("status", "follows"), [(200, True), (400, False)])
+def test_what_is_found_by_any_name_is_found_by_another_spelling(
+    make: Any, notes: Any, operations: dict[str, Operation], status: int, follows: bool
+) -> None:
+    """It answers both alike; who refuses the other spelling has not found anything by it."""
+    read = operations["getNote"]
+    unknown, spelled = (make.exchange(read, each, {}, target="/v1/notes/n1") for each in (200, status))
+    found = Finding("statuses", "unknown-is-not-found", "getNote", "200", (unknown,), "found")
+    other = Finding("payloads", "renderings-answer-alike", "getNote", "other", (spelled,), ENCODED_OTHERWISE)
+
+    told = dict(failures(notes, found, other))
+
+    assert told[found.check] == ([other.check] if follows else [])
 
 
 def test_nothing_follows_from_what_was_not_found(make: Any, notes: Any, operations: dict[str, Operation]) -> None:
